@@ -1,0 +1,5 @@
+/** HTTP contract of inference-service. */
+@NullMarked
+package dev.unmask.inference.api;
+
+import org.jspecify.annotations.NullMarked;

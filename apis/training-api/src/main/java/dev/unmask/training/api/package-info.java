@@ -1,0 +1,5 @@
+/** HTTP contract of training-service. */
+@NullMarked
+package dev.unmask.training.api;
+
+import org.jspecify.annotations.NullMarked;

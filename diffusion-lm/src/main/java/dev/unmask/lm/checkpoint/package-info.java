@@ -1,0 +1,5 @@
+/** Safetensors, model directories and training state: written atomically, verified on read. */
+@NullMarked
+package dev.unmask.lm.checkpoint;
+
+import org.jspecify.annotations.NullMarked;

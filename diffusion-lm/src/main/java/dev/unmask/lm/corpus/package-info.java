@@ -1,0 +1,5 @@
+/** Documents in, fingerprinted training and validation splits out. */
+@NullMarked
+package dev.unmask.lm.corpus;
+
+import org.jspecify.annotations.NullMarked;

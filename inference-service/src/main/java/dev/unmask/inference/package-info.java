@@ -1,0 +1,5 @@
+/** The inference application. */
+@NullMarked
+package dev.unmask.inference;
+
+import org.jspecify.annotations.NullMarked;

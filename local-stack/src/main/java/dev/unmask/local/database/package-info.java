@@ -1,0 +1,5 @@
+/** The embedded PostgreSQL server: durable settings, kept data. */
+@NullMarked
+package dev.unmask.local.database;
+
+import org.jspecify.annotations.NullMarked;

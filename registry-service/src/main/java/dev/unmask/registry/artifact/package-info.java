@@ -1,0 +1,5 @@
+/** Artifacts of runs in a content-addressed blob store. */
+@NullMarked
+package dev.unmask.registry.artifact;
+
+import org.jspecify.annotations.NullMarked;

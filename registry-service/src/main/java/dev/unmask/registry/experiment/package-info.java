@@ -1,0 +1,5 @@
+/** Experiments, their tags and life cycle. */
+@NullMarked
+package dev.unmask.registry.experiment;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Metric points and histories. */
+@NullMarked
+package dev.unmask.registry.metric;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Registered models, immutable versions and aliases. */
+@NullMarked
+package dev.unmask.registry.model;
+
+import org.jspecify.annotations.NullMarked;

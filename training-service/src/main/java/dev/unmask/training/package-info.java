@@ -1,0 +1,5 @@
+/** The training application. */
+@NullMarked
+package dev.unmask.training;
+
+import org.jspecify.annotations.NullMarked;
