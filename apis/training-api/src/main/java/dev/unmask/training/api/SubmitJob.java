@@ -1,0 +1,114 @@
+package dev.unmask.training.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to train. Everything but the corpus has a default; a {@link JobView} shows them filled in.
+ * An unknown field is refused.
+ *
+ * @param corpus id or name of an uploaded corpus
+ * @param name the job's name, default the corpus's name; {@code [A-Za-z0-9][A-Za-z0-9._-]{0,99}}
+ * @param experiment experiment of the tracked run, default the name
+ * @param phases what is trained one after the other, each from the weights of the one before;
+ *     default 60 % autoregressive, then block diffusion with blocks of 4
+ * @param minutes training time that the phases' shares divide, (0, 10080], default 5; not together
+ *     with phases that count steps. A calibration turns it into step counts when training begins
+ * @param batchSize sequences of an optimizer step, 1 to 1024, default 16
+ * @param precision {@code auto} (measured), {@code f32} or {@code bf16}
+ * @param seed of weights, order and corruption, default 0
+ * @param checkpointEverySteps optimizer steps of a chunk, 1 to 100000, default 50
+ * @param validationFraction part of the text held back, 0.001 to 0.5, default 0.05
+ * @param startFrom {@code models:/name@alias} or {@code models:/name/3}: weights, shape and
+ *     tokenizer of an earlier model, instead of {@code model} and {@code tokenizer}
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record SubmitJob(
+    String corpus,
+    @Nullable String name,
+    @Nullable String experiment,
+    @Nullable TokenizerSpec tokenizer,
+    @Nullable ModelSpec model,
+    @Nullable List<PhaseSpec> phases,
+    @Nullable Double minutes,
+    @Nullable Integer batchSize,
+    @Nullable OptimizerSpec optimizer,
+    @Nullable String precision,
+    @Nullable Long seed,
+    @Nullable Integer checkpointEverySteps,
+    @Nullable Double validationFraction,
+    @Nullable String startFrom,
+    @Nullable RegisterSpec register) {
+
+  /** A job on a corpus with every default. */
+  public static SubmitJob of(String corpus) {
+    return new SubmitJob(
+        corpus, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+  }
+
+  /**
+   * @param kind {@code bpe} (trained on the corpus, default) or {@code byte}
+   * @param vocabulary tokens of a trained vocabulary, 258 to 65536, default 1024; only for bpe
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record TokenizerSpec(@Nullable String kind, @Nullable Integer vocabulary) {}
+
+  /**
+   * Shape of the transformer.
+   *
+   * @param layers 1 to 64, default 6
+   * @param width 8 to 8192, default 192; an even multiple of heads
+   * @param heads 1 to 128, default 6
+   * @param feedForward 8 to 32768, default 512
+   * @param contextLength tokens of a training sequence, 8 to 8192, default 128
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record ModelSpec(
+      @Nullable Integer layers,
+      @Nullable Integer width,
+      @Nullable Integer heads,
+      @Nullable Integer feedForward,
+      @Nullable Integer contextLength) {}
+
+  /**
+   * @param method {@code ar}, {@code block-diffusion} or {@code radd}
+   * @param blockSize only for block-diffusion: 1 to 256, a divisor of contextLength, default 4
+   * @param loss only for radd: weighting {@code lambda} (default), {@code t} or {@code k}
+   * @param share part of the minutes, relative to the other phases' shares
+   * @param steps optimizer steps, 1 to 100000000; every phase counts steps or none does
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record PhaseSpec(
+      String method,
+      @Nullable Integer blockSize,
+      @Nullable String loss,
+      @Nullable Double share,
+      @Nullable Integer steps) {}
+
+  /**
+   * AdamW.
+   *
+   * @param learningRate (0, 1], default 0.002
+   * @param warmupSteps 0 to 1000000, default 50
+   * @param decay {@code cosine} (default), {@code linear} or {@code constant}, over each phase
+   * @param weightDecay 0 to 1, default 0.01
+   * @param clipNorm (0, 1000], default 1
+   * @param ema decay of the weights' moving average, 0 (off) to below 1, default 0.995
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record OptimizerSpec(
+      @Nullable Double learningRate,
+      @Nullable Integer warmupSteps,
+      @Nullable String decay,
+      @Nullable Double weightDecay,
+      @Nullable Double clipNorm,
+      @Nullable Double ema) {}
+
+  /**
+   * @param model registered model that gets a new version, default the job's name
+   * @param alias moved to the new version; none by default
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record RegisterSpec(@Nullable String model, @Nullable String alias) {}
+}
