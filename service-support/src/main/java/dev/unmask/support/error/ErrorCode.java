@@ -1,0 +1,76 @@
+package dev.unmask.support.error;
+
+import org.springframework.http.HttpStatus;
+
+/**
+ * Codes clients may branch on; the kind decides the HTTP status. Never renamed or reused; messages
+ * may change.
+ */
+public enum ErrorCode {
+  INVALID_REQUEST(Kind.INVALID),
+  UNREADABLE_BODY(Kind.INVALID),
+  TEAM_REQUIRED(Kind.INVALID),
+  SPEC_INVALID(Kind.INVALID),
+  CORPUS_EMPTY(Kind.INVALID),
+  CORPUS_NOT_TEXT(Kind.INVALID),
+  MODEL_REFERENCE_INVALID(Kind.INVALID),
+  MODEL_FILES_DAMAGED(Kind.INVALID),
+  PROMPT_TOO_LONG(Kind.INVALID),
+  UNSUPPORTED_PARAMETER(Kind.INVALID),
+  UNAUTHENTICATED(Kind.UNAUTHENTICATED),
+  FORBIDDEN(Kind.FORBIDDEN),
+  ROUTE_NOT_FOUND(Kind.NOT_FOUND),
+  EXPERIMENT_NOT_FOUND(Kind.NOT_FOUND),
+  RUN_NOT_FOUND(Kind.NOT_FOUND),
+  ARTIFACT_NOT_FOUND(Kind.NOT_FOUND),
+  MODEL_NOT_FOUND(Kind.NOT_FOUND),
+  MODEL_VERSION_NOT_FOUND(Kind.NOT_FOUND),
+  MODEL_ALIAS_NOT_FOUND(Kind.NOT_FOUND),
+  CORPUS_NOT_FOUND(Kind.NOT_FOUND),
+  TRAINING_JOB_NOT_FOUND(Kind.NOT_FOUND),
+  DEPLOYMENT_NOT_FOUND(Kind.NOT_FOUND),
+  TOKEN_NOT_FOUND(Kind.NOT_FOUND),
+  METHOD_NOT_ALLOWED(Kind.METHOD_NOT_ALLOWED),
+  ALREADY_EXISTS(Kind.CONFLICT),
+  CONFLICT(Kind.CONFLICT),
+  CORPUS_IN_USE(Kind.CONFLICT),
+  TRAINING_JOB_STATE(Kind.CONFLICT),
+  DEPLOYMENT_NOT_READY(Kind.CONFLICT),
+  BODY_TOO_LARGE(Kind.TOO_LARGE),
+  UNSUPPORTED_MEDIA_TYPE(Kind.UNSUPPORTED),
+  QUEUE_FULL(Kind.OVERLOADED),
+  RATE_LIMITED(Kind.OVERLOADED),
+  REGISTRY_UNAVAILABLE(Kind.UNAVAILABLE),
+  UNAVAILABLE(Kind.UNAVAILABLE),
+  INTERNAL(Kind.INTERNAL);
+
+  private final Kind kind;
+
+  ErrorCode(Kind kind) {
+    this.kind = kind;
+  }
+
+  public HttpStatus status() {
+    return kind.status;
+  }
+
+  private enum Kind {
+    INVALID(HttpStatus.BAD_REQUEST),
+    UNAUTHENTICATED(HttpStatus.UNAUTHORIZED),
+    FORBIDDEN(HttpStatus.FORBIDDEN),
+    NOT_FOUND(HttpStatus.NOT_FOUND),
+    METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED),
+    CONFLICT(HttpStatus.CONFLICT),
+    TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE),
+    UNSUPPORTED(HttpStatus.UNSUPPORTED_MEDIA_TYPE),
+    OVERLOADED(HttpStatus.TOO_MANY_REQUESTS),
+    UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE),
+    INTERNAL(HttpStatus.INTERNAL_SERVER_ERROR);
+
+    private final HttpStatus status;
+
+    Kind(HttpStatus status) {
+      this.status = status;
+    }
+  }
+}
