@@ -1,0 +1,24 @@
+package dev.unmask.lm.decoding;
+
+/** A setting outside its range or of no use for the model: names the field and what it may be. */
+public final class DecodeSettingException extends IllegalArgumentException {
+  private static final long serialVersionUID = 1L;
+
+  private final String field;
+
+  DecodeSettingException(String field, String message) {
+    super(field + " " + message);
+    this.field = field;
+  }
+
+  /** Name of the setting, as in {@link DecodeSettings}. */
+  public String field() {
+    return field;
+  }
+
+  static void check(boolean valid, String field, String range, Object value) {
+    if (!valid) {
+      throw new DecodeSettingException(field, "must be " + range + ", was " + value);
+    }
+  }
+}
