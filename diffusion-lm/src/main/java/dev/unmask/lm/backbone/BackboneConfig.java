@@ -1,0 +1,186 @@
+package dev.unmask.lm.backbone;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Shape of a transformer without time input.
+ *
+ * @param family which parameters it has and how they are named: {@link #LLAMA} or {@link #RADD}
+ * @param vocabularySize V, rows of the embedding, the mask token included
+ * @param maskId id of the mask token, the last row
+ * @param width D, a multiple of twice the heads
+ * @param keyValueHeads heads of keys and values, a divisor of {@code heads}
+ * @param feedForward inner width of the feed-forward network
+ * @param contextLength positions the model was made for
+ * @param ropeBase base of the rotary frequencies
+ * @param tiedEmbeddings whether the vocabulary projection is the embedding itself
+ * @param queryKeyNorm whether queries and keys are normalised per head (Qwen3, SDAR)
+ * @param blockSize tokens denoised together, the default of decoding; 0 for a model without blocks
+ * @param layout how it decodes
+ */
+public record BackboneConfig(
+    String family,
+    int vocabularySize,
+    int maskId,
+    int layers,
+    int width,
+    int heads,
+    int keyValueHeads,
+    int feedForward,
+    int contextLength,
+    Norm norm,
+    Activation activation,
+    double ropeBase,
+    double normEpsilon,
+    boolean tiedEmbeddings,
+    boolean queryKeyNorm,
+    int blockSize,
+    Layout layout) {
+
+  /** RMS norm, SwiGLU, separate query, key and value projections, no biases. */
+  public static final String LLAMA = "llama";
+
+  /** Layer norm, GELU, fused query-key-value projection (RADD, arXiv:2406.03736). */
+  public static final String RADD = "radd";
+
+  /** Normalisation before attention and feed-forward network. */
+  public enum Norm {
+    RMS,
+    LAYER
+  }
+
+  /** Non-linearity of the feed-forward network. */
+  public enum Activation {
+    SWIGLU,
+    GELU_TANH
+  }
+
+  /** Attention while decoding. */
+  public enum Layout {
+    FULL,
+    CAUSAL,
+    BLOCK_CAUSAL
+  }
+
+  public BackboneConfig {
+    List<String> faults = new ArrayList<>();
+    require(faults, family.equals(LLAMA) || family.equals(RADD), "family", family);
+    require(faults, vocabularySize >= 2, "vocabularySize", vocabularySize);
+    require(faults, maskId >= 0 && maskId < vocabularySize, "maskId", maskId);
+    require(faults, layers >= 1, "layers", layers);
+    require(faults, heads >= 1, "heads", heads);
+    require(faults, width >= 2 && heads >= 1 && width % (2 * heads) == 0, "width", width);
+    require(
+        faults,
+        keyValueHeads >= 1 && heads % Math.max(1, keyValueHeads) == 0,
+        "keyValueHeads",
+        keyValueHeads);
+    require(faults, feedForward >= 1, "feedForward", feedForward);
+    require(faults, contextLength >= 1, "contextLength", contextLength);
+    require(faults, ropeBase > 1, "ropeBase", ropeBase);
+    require(faults, normEpsilon > 0 && normEpsilon < 1, "normEpsilon", normEpsilon);
+    require(faults, blockSize >= 0 && blockSize <= contextLength, "blockSize", blockSize);
+    require(faults, layout != Layout.BLOCK_CAUSAL || blockSize > 0, "blockSize", blockSize);
+    if (!faults.isEmpty()) {
+      throw new IllegalArgumentException(
+          "backbone configuration out of range: " + String.join(", ", faults));
+    }
+  }
+
+  private static void require(List<String> faults, boolean valid, String field, Object value) {
+    String fault = field + " was " + value;
+    if (!valid && !faults.contains(fault)) {
+      faults.add(fault);
+    }
+  }
+
+  /**
+   * A Llama-style model with tied embeddings, as many key/value heads as heads, and the usual
+   * constants.
+   *
+   * @param vocabularySize V with the mask token, which is the last row
+   * @param blockSize tokens denoised together, 0 for full attention
+   */
+  public static BackboneConfig llama(
+      int vocabularySize,
+      int layers,
+      int width,
+      int heads,
+      int feedForward,
+      int contextLength,
+      int blockSize) {
+    return new BackboneConfig(
+        LLAMA,
+        vocabularySize,
+        vocabularySize - 1,
+        layers,
+        width,
+        heads,
+        heads,
+        feedForward,
+        contextLength,
+        Norm.RMS,
+        Activation.SWIGLU,
+        10_000,
+        1e-5,
+        true,
+        false,
+        blockSize,
+        blockSize == 0 ? Layout.FULL : Layout.BLOCK_CAUSAL);
+  }
+
+  /** A model of the published RADD family: full attention, untied embeddings, feed-forward 4 D. */
+  public static BackboneConfig radd(
+      int vocabularySize, int layers, int width, int heads, int contextLength) {
+    return new BackboneConfig(
+        RADD,
+        vocabularySize,
+        vocabularySize - 1,
+        layers,
+        width,
+        heads,
+        heads,
+        4 * width,
+        contextLength,
+        Norm.LAYER,
+        Activation.GELU_TANH,
+        10_000,
+        1e-5,
+        false,
+        false,
+        0,
+        Layout.FULL);
+  }
+
+  public int headWidth() {
+    return width / heads;
+  }
+
+  /** The same shape decoding in another way. */
+  public BackboneConfig decodingBy(Layout other, int otherBlockSize) {
+    return new BackboneConfig(
+        family,
+        vocabularySize,
+        maskId,
+        layers,
+        width,
+        heads,
+        keyValueHeads,
+        feedForward,
+        contextLength,
+        norm,
+        activation,
+        ropeBase,
+        normEpsilon,
+        tiedEmbeddings,
+        queryKeyNorm,
+        otherBlockSize,
+        other);
+  }
+
+  /** Trainable numbers, embedding included. */
+  public long parameterCount() {
+    return WeightLayout.of(this).slots().stream().mapToLong(Parameter::elements).sum();
+  }
+}

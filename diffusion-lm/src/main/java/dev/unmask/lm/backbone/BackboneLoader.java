@@ -1,0 +1,52 @@
+package dev.unmask.lm.backbone;
+
+import dev.unmask.lm.checkpoint.ModelDirectory;
+import dev.unmask.lm.checkpoint.Safetensors;
+import dev.unmask.lm.torch.PrecisionCalibration.Product;
+import dev.unmask.lm.torch.PrecisionCalibration;
+import dev.unmask.lm.torch.PrecisionChoice;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Opens a model directory for decoding. */
+public final class BackboneLoader {
+  private static final int BLOCK_ROWS = 8;
+
+  private BackboneLoader() {}
+
+  /**
+   * @param directory holds {@code config.json} and {@code model.safetensors}; written by this
+   *     library or a published RADD checkpoint
+   * @throws IllegalArgumentException if the configuration or the weights do not fit, naming what
+   */
+  public static Transformer load(Path directory, PrecisionChoice choice) {
+    ModelDirectory model = ModelDirectory.at(directory);
+    BackboneConfig config = config(model);
+    try (Safetensors file = model.openWeights()) {
+      Weights weights = Weights.read(config, file);
+      int rows = config.blockSize() == 0 ? config.contextLength() : 4 * BLOCK_ROWS;
+      return Transformer.forDecoding(
+          config, weights, PrecisionCalibration.resolve(choice, products(config, rows)));
+    }
+  }
+
+  /** The configuration in a model directory, in this library's form or RADD's. */
+  public static BackboneConfig config(ModelDirectory model) {
+    return RaddLoader.recognises(model.config())
+        ? RaddLoader.config(model.config())
+        : BackboneConfigJson.read(model.config());
+  }
+
+  /** The matrix products of one layer and the vocabulary over {@code rows} tokens. */
+  public static List<Product> products(BackboneConfig config, int rows) {
+    int width = config.width();
+    int keyValues = 2 * config.keyValueHeads() * config.headWidth();
+    int up = config.activation() == BackboneConfig.Activation.SWIGLU ? 2 : 1;
+    return List.of(
+        new Product(rows, width, width + keyValues),
+        new Product(rows, width, width),
+        new Product(rows, width, up * config.feedForward()),
+        new Product(rows, config.feedForward(), width),
+        new Product(rows, width, config.vocabularySize()));
+  }
+}

@@ -1,0 +1,48 @@
+package dev.unmask.lm.backbone;
+
+import dev.unmask.lm.attention.AttentionLayout;
+
+/**
+ * One batch for the network and the tokens whose cross-entropy counts. Every objective of this
+ * library comes down to one: it differs in what is fed, which rows are scored and their weights.
+ *
+ * @param sequences B
+ * @param ids what the network sees, row-major {@code [B, N]}
+ * @param positions rotary position of each of the N columns
+ * @param layout who sees whom among the N columns; {@code NoisyThenClean} means N = 2L
+ * @param rows scored tokens as indices into {@code [B, N]}, or into {@code [B, L]} of the noisy
+ *     halves under {@code NoisyThenClean}
+ * @param targets the clean token of each scored row
+ * @param weights weight of each row; the loss is the sum of weight times cross-entropy, so the
+ *     normaliser is part of the weights
+ */
+public record ScoredBatch(
+    int sequences,
+    int[] ids,
+    int[] positions,
+    AttentionLayout layout,
+    int[] rows,
+    int[] targets,
+    float[] weights) {
+  public ScoredBatch {
+    if (ids.length != sequences * positions.length) {
+      throw new IllegalArgumentException(
+          "ids must be "
+              + sequences
+              + " x "
+              + positions.length
+              + " tokens, were "
+              + ids.length);
+    }
+    if (rows.length == 0 || targets.length != rows.length || weights.length != rows.length) {
+      throw new IllegalArgumentException(
+          "needs as many targets and weights as rows and one row at least, got "
+              + rows.length
+              + " rows, "
+              + targets.length
+              + " targets, "
+              + weights.length
+              + " weights");
+    }
+  }
+}

@@ -1,0 +1,226 @@
+package dev.unmask.lm.backbone;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.unmask.lm.attention.AttentionLayout;
+import dev.unmask.lm.attention.AttentionMask;
+import dev.unmask.lm.torch.Kernels;
+import dev.unmask.lm.torch.Precision;
+import dev.unmask.lm.torch.TensorScope;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The transformer of both families, for training and for decoding. Engine thread only.
+ *
+ * <p>The kernels are in {@code Transformer.torchscript.py}. Training passes go over batches and
+ * record gradients; decoding passes go over one sequence and what is cached of it.
+ */
+public final class Transformer implements Backbone {
+  private final BackboneConfig config;
+  private final Precision precision;
+  private final Weights weights;
+  private final TensorScope scope;
+  private final Kernels kernels;
+  private final TrainingMasks masks;
+  private final NDArray cos;
+  private final NDArray sin;
+  private final NDArray noPast;
+  private final NDArray noMask;
+  private final NDArray numbers;
+  private final List<NDArray> kernelWeights;
+
+  private Transformer(
+      BackboneConfig config, Weights weights, Precision precision, boolean castOnce) {
+    this.config = config;
+    this.precision = precision;
+    this.weights = weights;
+    this.scope = TensorScope.open();
+    this.kernels = Kernels.load(Transformer.class);
+    this.masks = new TrainingMasks(scope);
+    RotaryTable table = RotaryTable.of(config);
+    this.cos = scope.floats(table.cos(), config.contextLength(), config.headWidth());
+    this.sin = scope.floats(table.sin(), config.contextLength(), config.headWidth());
+    this.noPast = scope.manager().zeros(new Shape(1, 2, 1, 0, 1), DataType.FLOAT32);
+    this.noMask = scope.floats(new float[0]);
+    this.numbers = scope.manager().create(new double[] {config.normEpsilon()});
+    this.kernelWeights = castOnce ? castWeights() : weights.inKernelOrder();
+  }
+
+  /**
+   * A transformer whose weights change under it; matrices are cast in every pass.
+   *
+   * @param weights float32, owned by the transformer from now on
+   */
+  public static Transformer forTraining(
+      BackboneConfig config, Weights weights, Precision precision) {
+    weights.requireGradients();
+    return new Transformer(config, weights, precision, false);
+  }
+
+  /**
+   * A transformer whose weights stay as they are; matrices are cast once.
+   *
+   * @param weights float32, owned by the transformer from now on
+   */
+  public static Transformer forDecoding(
+      BackboneConfig config, Weights weights, Precision precision) {
+    return new Transformer(config, weights, precision, true);
+  }
+
+  private List<NDArray> castWeights() {
+    List<Parameter> slots = WeightLayout.of(config).slots();
+    List<NDArray> cast = new ArrayList<>();
+    for (int i = 0; i < slots.size(); i++) {
+      NDArray tensor = weights.inKernelOrder().get(i);
+      boolean needed =
+          switch (precision) {
+            case F32 -> false;
+            case BF16 -> slots.get(i).decays();
+            case F64 -> true;
+          };
+      cast.add(
+          needed ? kernels.call(scope, "cast", tensor, precision.scalarType()).get(0) : tensor);
+    }
+    return cast;
+  }
+
+  @Override
+  public BackboneConfig config() {
+    return config;
+  }
+
+  @Override
+  public Precision precision() {
+    return precision;
+  }
+
+  /** The float32 weights; still owned by the transformer. */
+  public Weights weights() {
+    return weights;
+  }
+
+  @Override
+  public ForwardPass forward(
+      int[] ids, int[] positions, @Nullable KeyValues past, AttentionLayout attention, int[] rows) {
+    requireTokens(ids, positions, rows);
+    int pastLength = past == null ? 0 : past.length();
+    float[] mask = AttentionMask.among(attention, positions, pastLength);
+    TensorScope passScope = TensorScope.open();
+    try (TensorScope inputs = scope.child()) {
+      NDList results =
+          kernels.call(
+              passScope,
+              "forward",
+              inputs.longs(ids),
+              inputs.longs(positions),
+              cos,
+              sin,
+              past == null ? noPast : past.view(inputs),
+              mask.length == 0
+                  ? noMask
+                  : inputs.floats(mask, ids.length, mask.length / ids.length),
+              inputs.longs(rows),
+              kernelWeights,
+              config.heads(),
+              config.keyValueHeads(),
+              config.normEpsilon(),
+              precision.scalarType());
+      KeyValues fresh = new KeyValues(kernels, TensorScope.open(), results.get(1), ids.length);
+      return new ForwardPass(passScope, results.get(0), fresh);
+    } catch (RuntimeException e) {
+      passScope.close();
+      throw e;
+    }
+  }
+
+  private void requireTokens(int[] ids, int[] positions, int[] rows) {
+    if (ids.length == 0 || ids.length != positions.length) {
+      throw new IllegalArgumentException(
+          "needs a position for each token and one token at least, got "
+              + ids.length
+              + " tokens and "
+              + positions.length
+              + " positions");
+    }
+    if (rows.length == 0) {
+      throw new IllegalArgumentException("rows must name one token at least");
+    }
+    requireRange("token id", ids, config.vocabularySize());
+    requireRange("position", positions, config.contextLength());
+    requireRange("row", rows, ids.length);
+  }
+
+  private static void requireRange(String what, int[] values, int end) {
+    for (int value : values) {
+      if (value < 0 || value >= end) {
+        throw new IllegalArgumentException(
+            what + " must be in [0, " + end + "), was " + value);
+      }
+    }
+  }
+
+  /** The loss of a batch, its gradients added to those of {@link #weights()}. */
+  public Loss differentiate(ScoredBatch batch) {
+    try (TensorScope once = scope.child()) {
+      return loss(kernels.differentiate(once, "loss", lossArguments(once, batch)));
+    }
+  }
+
+  /** The loss of a batch, without gradients. */
+  public Loss evaluate(ScoredBatch batch) {
+    try (TensorScope once = scope.child()) {
+      return loss(kernels.call(once, "loss", lossArguments(once, batch)));
+    }
+  }
+
+  private static Loss loss(NDList results) {
+    return new Loss(results.get(0).getFloat(), results.get(1).toFloatArray());
+  }
+
+  private Object[] lossArguments(TensorScope once, ScoredBatch batch) {
+    return new Object[] {
+      once.longs(batch.ids(), batch.sequences(), batch.positions().length),
+      once.longs(batch.positions()),
+      cos,
+      sin,
+      settings(once, batch.layout()),
+      numbers,
+      once.longs(batch.rows()),
+      once.longs(batch.targets()),
+      once.floats(batch.weights()),
+      kernelWeights,
+      masks.of(batch.layout(), batch.positions().length)
+    };
+  }
+
+  /** The kernel reads these on the host whatever device computes. */
+  private NDArray settings(TensorScope once, AttentionLayout layout) {
+    long[] values = {
+      config.heads(),
+      config.keyValueHeads(),
+      TrainingMasks.code(layout),
+      precision.scalarType(),
+      scoredColumns()
+    };
+    return once.manager().newSubManager(Device.cpu()).create(values);
+  }
+
+  /** The mask token is never a target: its column, the last, stays out of the softmax. */
+  private int scoredColumns() {
+    return config.maskId() == config.vocabularySize() - 1
+        ? config.maskId()
+        : config.vocabularySize();
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+    kernels.close();
+    weights.close();
+  }
+}

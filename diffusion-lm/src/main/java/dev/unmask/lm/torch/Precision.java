@@ -1,0 +1,20 @@
+package dev.unmask.lm.torch;
+
+/** Number type of the large matrix products; norms, softmax, loss and weights stay float32. */
+public enum Precision {
+  F32(6),
+  BF16(15),
+  /** For tests that compare two ways of computing the same thing. */
+  F64(7);
+
+  private final int scalarType;
+
+  Precision(int scalarType) {
+    this.scalarType = scalarType;
+  }
+
+  /** PyTorch's code of the number type, as kernels take it. */
+  public int scalarType() {
+    return scalarType;
+  }
+}

@@ -1,0 +1,8 @@
+package dev.unmask.lm.torch;
+
+/** What the user asked for; {@code AUTO} measures this machine and picks. */
+public enum PrecisionChoice {
+  AUTO,
+  F32,
+  BF16
+}

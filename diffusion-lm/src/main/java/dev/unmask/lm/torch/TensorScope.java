@@ -1,0 +1,84 @@
+package dev.unmask.lm.torch;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
+
+/**
+ * Owns native tensors: everything created in a scope is freed when the scope closes. Engine thread
+ * only.
+ */
+public final class TensorScope implements AutoCloseable {
+  private final NDManager manager;
+
+  private TensorScope(NDManager manager) {
+    this.manager = manager;
+  }
+
+  /** A scope of its own on the process's compute device: the first GPU if there is one. */
+  public static TensorScope open() {
+    Engine engine = Engine.getEngine("PyTorch");
+    Device device = engine.getGpuCount() > 0 ? Device.gpu(0) : Device.cpu();
+    return new TensorScope(engine.newBaseManager(device));
+  }
+
+  /** A scope inside this one; closing this one closes it too. */
+  public TensorScope child() {
+    return new TensorScope(manager.newSubManager());
+  }
+
+  public NDManager manager() {
+    return manager;
+  }
+
+  /** int64 tensor of {@code shape}; without a shape, a vector. */
+  public NDArray longs(int[] values, long... shape) {
+    long[] wide = new long[values.length];
+    for (int i = 0; i < values.length; i++) {
+      wide[i] = values[i];
+    }
+    return manager.create(wide, shape.length == 0 ? new Shape(values.length) : new Shape(shape));
+  }
+
+  /** float32 tensor of {@code shape}; without a shape, a vector. */
+  public NDArray floats(float[] values, long... shape) {
+    return manager.create(values, shape.length == 0 ? new Shape(values.length) : new Shape(shape));
+  }
+
+  /**
+   * The same values in memory that PyTorch allocated. Tensors made from Java buffers keep the
+   * buffer's alignment, and matrix products may round differently for another alignment; long-lived
+   * weights go through here so that a resumed run repeats an uninterrupted one bit for bit.
+   */
+  public NDArray aligned(NDArray tensor) {
+    NDArray copy = tensor.duplicate();
+    copy.attach(manager);
+    tensor.close();
+    return copy;
+  }
+
+  /** Moves a tensor into this scope, so that it lives as long as the scope does. */
+  public NDArray keep(NDArray tensor) {
+    tensor.attach(manager);
+    return tensor;
+  }
+
+  /** Makes backward passes add to the tensor's gradient. */
+  public static void requireGradient(NDArray tensor) {
+    tensor.setRequiresGradient(true);
+  }
+
+  /** Number of native threads a tensor operation is spread over. */
+  public static int threads() {
+    Engine.getEngine("PyTorch");
+    return JniUtils.getNumThreads();
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

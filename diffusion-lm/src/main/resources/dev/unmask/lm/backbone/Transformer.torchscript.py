@@ -1,0 +1,209 @@
+# Pre-norm transformer without time input: RMSNorm + SwiGLU (Llama style) or LayerNorm + GELU (RADD).
+#
+# Axes: B sequences, N tokens, D width, H heads, G key/value heads, E head width, F feed-forward
+# width, V vocabulary, P tokens in the past, R rows that are scored.
+#
+# The weights `ws`: embedding [V, D]; twelve a layer; final norm gain and bias; head [V, D] (empty
+# when tied to the embedding); head bias [V]. Those that a family lacks are empty tensors. In a layer:
+#   0 norm gain [D]   1 norm bias [D]   2 query-key-value [(H+2G)E, D]   3 output [D, HE]
+#   4 query norm gain [E]   5 key norm gain [E]   6 norm gain [D]   7 norm bias [D]
+#   8 up: gate and value [2F, D], or [F, D]   9 up bias [F]   10 down [D, F]   11 down bias [D]
+class Transformer(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+
+  # x [..., D]   gain [D]   bias [D] or empty  ->  [..., D]; layer norm with a bias, RMS norm without
+  def norm(self: __torch__.Transformer, x: Tensor, gain: Tensor, bias: Tensor, eps: float) -> Tensor:
+    if torch.numel(bias) == 0:
+      y = torch.rms_norm(x, [x.size(-1)], gain, eps)
+    else:
+      y = torch.layer_norm(x, [x.size(-1)], gain, bias, eps, False)
+    return y
+
+  # x [..., in]   weight [out, in]   bias [out] or empty  ->  [..., out] in number type `precision`
+  def project(self: __torch__.Transformer, x: Tensor, weight: Tensor, bias: Tensor, precision: int) -> Tensor:
+    if torch.numel(bias) == 0:
+      y = torch.linear(torch.to(x, precision), torch.to(weight, precision))
+    else:
+      y = torch.linear(torch.to(x, precision), torch.to(weight, precision), torch.to(bias, precision))
+    return y
+
+  # Rotary positions, rotate-half.   x [B, H, N, E]   cos, sin [N, E]; sin is negated in its first half
+  def rotate(self: __torch__.Transformer, x: Tensor, cos: Tensor, sin: Tensor, precision: int) -> Tensor:
+    half = torch.roll(x, [x.size(-1) // 2], [-1])
+    return torch.to(torch.addcmul(torch.mul(x, cos), half, sin), precision)
+
+  # x [B, N, D]  ->  queries [B, H, N, E], keys and values [B, G, N, E] with rotary positions applied
+  def queries_keys_values(self: __torch__.Transformer, x: Tensor, ws: List[Tensor], at: int, cos: Tensor, sin: Tensor, heads: int, groups: int, eps: float, precision: int) -> Tuple[Tensor, Tensor, Tensor]:
+    none = torch.slice(ws[at], 0, 0, 0)
+    flat = self.project(self.norm(x, ws[at], ws[at + 1], eps), ws[at + 2], none, precision)
+    qkv = torch.transpose(torch.view(flat, [x.size(0), x.size(1), heads + 2 * groups, -1]), 1, 2)
+    q = torch.slice(qkv, 1, 0, heads)
+    k = torch.slice(qkv, 1, heads, heads + groups)
+    v = torch.slice(qkv, 1, heads + groups)
+    if torch.numel(ws[at + 4]) > 0:
+      if precision == 15:
+        q = torch.to(q, 6)
+        k = torch.to(k, 6)
+      q = torch.rms_norm(q, [q.size(-1)], ws[at + 4], eps)
+      k = torch.rms_norm(k, [k.size(-1)], ws[at + 5], eps)
+    return (self.rotate(q, cos, sin, precision), self.rotate(k, cos, sin, precision), v)
+
+  # mask: additive [N, keys] or empty.   q [B, H, N, E]   k, v [B, G, keys, E]  ->  [B, H, N, E]
+  def attend(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, causal: bool) -> Tensor:
+    if q.size(1) != k.size(1):
+      k = torch.repeat_interleave(k, q.size(1) // k.size(1), 1)
+      v = torch.repeat_interleave(v, q.size(1) // v.size(1), 1)
+    if torch.numel(mask) == 0:
+      o = torch.scaled_dot_product_attention(q, k, v, annotate(Optional[Tensor], None), 0., causal)
+    else:
+      o = torch.scaled_dot_product_attention(q, k, v, torch.to(mask, ops.prim.dtype(q)), 0., False)
+    return o
+
+  # Block diffusion, noisy half then clean half (N = 2L). Both halves go through in segments of
+  # consecutive positions, so that no query meets keys that its segment cannot see:
+  #   masks[2s]   [C, hi + C]  noisy queries of segment s over clean keys 0..hi and its own noisy keys
+  #   masks[2s+1] [C, hi]      clean queries of segment s over clean keys 0..hi
+  # The clean outputs are left out when `clean` is false (the last layer: nobody reads them).
+  def attend_noisy_then_clean(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, masks: List[Tensor], clean: bool) -> Tensor:
+    length = q.size(2) // 2
+    outputs = annotate(List[Tensor], [])
+    for s in range(torch.len(masks) // 2):
+      hi = masks[2 * s + 1].size(1)
+      lo = hi - masks[2 * s + 1].size(0)
+      keys = torch.cat([torch.slice(k, 2, length, length + hi), torch.slice(k, 2, lo, hi)], 2)
+      values = torch.cat([torch.slice(v, 2, length, length + hi), torch.slice(v, 2, lo, hi)], 2)
+      _ = torch.append(outputs, self.attend(torch.slice(q, 2, lo, hi), keys, values, masks[2 * s], False))
+    if clean:
+      for s in range(torch.len(masks) // 2):
+        hi = masks[2 * s + 1].size(1)
+        lo = length + hi - masks[2 * s + 1].size(0)
+        keys = torch.slice(k, 2, length, length + hi)
+        values = torch.slice(v, 2, length, length + hi)
+        _ = torch.append(outputs, self.attend(torch.slice(q, 2, lo, length + hi), keys, values, masks[2 * s + 1], False))
+    return torch.cat(outputs, 2)
+
+  # layout: 0 everyone sees everyone, 1 causal, 2 by the one mask [N, N], 3 noisy then clean halves
+  def attend_layout(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, layout: int, masks: List[Tensor], clean: bool) -> Tensor:
+    if layout == 3:
+      o = self.attend_noisy_then_clean(q, k, v, masks, clean)
+    else:
+      if layout == 2:
+        o = self.attend(q, k, v, masks[0], False)
+      else:
+        o = self.attend(q, k, v, torch.slice(masks[0], 0, 0, 0), layout == 1)
+    return o
+
+  # x [..., D] and attention output o [..., HE]  ->  [..., D]: output projection and feed-forward
+  def finish_layer(self: __torch__.Transformer, x: Tensor, o: Tensor, ws: List[Tensor], at: int, eps: float, precision: int) -> Tensor:
+    none = torch.slice(ws[at], 0, 0, 0)
+    x = torch.add(x, self.project(o, ws[at + 3], none, precision))
+    h = self.norm(x, ws[at + 6], ws[at + 7], eps)
+    up = self.project(h, ws[at + 8], ws[at + 9], precision)
+    if torch.numel(ws[at + 9]) == 0:
+      gate, value = torch.chunk(up, 2, -1)
+      inner = torch.mul(torch.silu(gate), value)
+    else:
+      inner = torch.gelu(up, approximate="tanh")
+    return torch.add(x, self.project(inner, ws[at + 10], ws[at + 11], precision))
+
+  # x [R, D]  ->  float32 logits [R, columns], columns 0..columns of the head
+  def logits(self: __torch__.Transformer, x: Tensor, ws: List[Tensor], columns: int, eps: float, precision: int) -> Tensor:
+    at = torch.len(ws) - 4
+    if torch.numel(ws[at + 2]) == 0:
+      head = ws[0]
+    else:
+      head = ws[at + 2]
+    bias = torch.slice(ws[at + 3], 0, 0, columns)
+    h = self.norm(x, ws[at], ws[at + 1], eps)
+    y = self.project(h, torch.slice(head, 0, 0, columns), bias, precision)
+    if precision == 15:
+      y = torch.to(y, 6)
+    return y
+
+  # Every layer over a batch; of the last one only the scored rows go past the attention.
+  #   ids [B, N]   rows [R] into B x N, with layout 3 into B x L of the noisy halves  ->  [R, D]
+  def hidden(self: __torch__.Transformer, ids: Tensor, cos: Tensor, sin: Tensor, rows: Tensor, ws: List[Tensor], masks: List[Tensor], layout: int, heads: int, groups: int, eps: float, precision: int) -> Tensor:
+    x = torch.embedding(ws[0], ids)
+    if precision == 15:
+      x = torch.to(x, 6)
+    b, n, d = x.size(0), x.size(1), x.size(2)
+    layers = (torch.len(ws) - 5) // 12
+    for i in range(layers - 1):
+      q, k, v = self.queries_keys_values(x, ws, 12 * i + 1, cos, sin, heads, groups, eps, precision)
+      o = self.attend_layout(q, k, v, layout, masks, True)
+      x = self.finish_layer(x, torch.reshape(torch.transpose(o, 1, 2), [b, n, -1]), ws, 12 * i + 1, eps, precision)
+    at = 12 * (layers - 1) + 1
+    q, k, v = self.queries_keys_values(x, ws, at, cos, sin, heads, groups, eps, precision)
+    o = self.attend_layout(q, k, v, layout, masks, False)
+    scored = o.size(2)
+    o = torch.reshape(torch.transpose(o, 1, 2), [b * scored, -1])
+    x = torch.reshape(torch.slice(x, 1, 0, scored), [b * scored, d])
+    return self.finish_layer(torch.index_select(x, 0, rows), torch.index_select(o, 0, rows), ws, at, eps, precision)
+
+  # Weighted cross-entropy of the scored rows over the vocabulary without the mask token.
+  #   positions [N]   cos, sin [context, E]   targets int64 [R]   weights float32 [R]
+  #   settings int64 (host): heads, key/value heads, layout, precision, mask id   numbers: norm epsilon
+  #   ->  sum of weight x cross-entropy in nats (scalar), cross-entropy of every row [R]
+  def loss(self: __torch__.Transformer, ids: Tensor, positions: Tensor, cos: Tensor, sin: Tensor, settings: Tensor, numbers: Tensor, rows: Tensor, targets: Tensor, weights: Tensor, ws: List[Tensor], masks: List[Tensor]) -> List[Tensor]:
+    heads = int(torch.select(settings, 0, 0))
+    groups = int(torch.select(settings, 0, 1))
+    layout = int(torch.select(settings, 0, 2))
+    precision = int(torch.select(settings, 0, 3))
+    columns = int(torch.select(settings, 0, 4))
+    eps = float(torch.select(numbers, 0, 0))
+    c = torch.index_select(cos, 0, positions)
+    s = torch.index_select(sin, 0, positions)
+    h = self.hidden(ids, c, s, rows, ws, masks, layout, heads, groups, eps, precision)
+    y = self.logits(h, ws, columns, eps, precision)
+    nats = torch.cross_entropy_loss(y, targets, annotate(Optional[Tensor], None), 0, -100, 0.)
+    return [torch.sum(torch.mul(nats, weights)), torch.detach(nats)]
+
+  # One sequence after its past: every token sees the whole past, `mask` says whom else.
+  #   ids, positions [N]   past [layers, 2, G, P, E], P may be 0   mask additive [N, P+N] or empty
+  #   rows [R]  ->  float32 logits [R, V], keys and values of the N tokens [layers, 2, G, N, E]
+  def forward(self: __torch__.Transformer, ids: Tensor, positions: Tensor, cos: Tensor, sin: Tensor, past: Tensor, mask: Tensor, rows: Tensor, ws: List[Tensor], heads: int, groups: int, eps: float, precision: int) -> List[Tensor]:
+    x = torch.unsqueeze(torch.embedding(ws[0], ids), 0)
+    if precision == 15:
+      x = torch.to(x, 6)
+    n = x.size(1)
+    c = torch.index_select(cos, 0, positions)
+    s = torch.index_select(sin, 0, positions)
+    none = torch.slice(rows, 0, 0, 0)
+    layers = (torch.len(ws) - 5) // 12
+    fresh = annotate(List[Tensor], [])
+    for i in range(layers):
+      at = 12 * i + 1
+      q, k, v = self.queries_keys_values(x, ws, at, c, s, heads, groups, eps, precision)
+      _ = torch.append(fresh, torch.cat([k, v], 0))
+      if past.size(3) > 0:
+        before = torch.select(past, 0, i)
+        k = torch.cat([torch.slice(before, 0, 0, 1), k], 2)
+        v = torch.cat([torch.slice(before, 0, 1, 2), v], 2)
+      o = torch.reshape(torch.transpose(self.attend(q, k, v, mask, False), 1, 2), [1, n, -1])
+      if i == layers - 1:
+        x = torch.index_select(x, 1, rows)
+        o = torch.index_select(o, 1, rows)
+      x = self.finish_layer(x, o, ws, at, eps, precision)
+    y = self.logits(torch.select(x, 0, 0), ws, ws[0].size(0), eps, precision)
+    return [torch.to(y, 6), torch.stack(fresh, 0)]
+
+  # Copies `source` over positions at.. of a cache [layers, 2, G, capacity, E], in place
+  def write(self: __torch__.Transformer, cache: Tensor, source: Tensor, at: int) -> Tensor:
+    return torch.copy_(torch.slice(cache, 3, at, at + source.size(3)), source)
+
+  # Positions from..to of keys and values, a copy
+  def slice(self: __torch__.Transformer, cache: Tensor, start: int, end: int) -> Tensor:
+    return torch.clone(torch.slice(cache, 3, start, end))
+
+  # Positions 0..length of a cache, sharing its memory
+  def view(self: __torch__.Transformer, cache: Tensor, length: int) -> Tensor:
+    return torch.slice(cache, 3, 0, length)
+
+  # An empty cache of `capacity` positions
+  def cache(self: __torch__.Transformer, like: Tensor, capacity: int) -> Tensor:
+    return torch.new_empty(like, [like.size(0), like.size(1), like.size(2), capacity, like.size(4)])
+
+  def cast(self: __torch__.Transformer, x: Tensor, precision: int) -> Tensor:
+    return torch.to(x, precision, False, True)
