@@ -2,6 +2,7 @@ package dev.unmask.inference.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import jakarta.validation.constraints.AssertTrue;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record ScoreRequest(
     @Size(min = 1, max = 1_000_000) @Nullable String text,
     @Size(min = 1, max = 131_072) @Nullable List<Integer> tokens,
-    @Nullable Integer from) {
+    @Min(0) @Nullable Integer from) {
 
   /** Scores this text from its first token on. */
   public static ScoreRequest ofText(String text) {

@@ -1,0 +1,113 @@
+package dev.unmask.inference.engine;
+
+import dev.unmask.inference.engine.RequestScheduler.Ticket;
+import dev.unmask.lm.decoding.DecodeReport;
+import dev.unmask.lm.decoding.DecodeSettingException;
+import dev.unmask.lm.decoding.DenoisingStep;
+import dev.unmask.support.error.ErrorCode;
+import dev.unmask.support.error.FieldFault;
+import dev.unmask.support.error.UnmaskException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** An accepted request on its way through the engine. Engine thread only, except for cancelling. */
+final class ActiveRequest {
+  final Ticket ticket;
+  final EngineRequest request;
+  private final EngineMetrics metrics;
+  private final long acceptedAt = System.nanoTime();
+  private final AtomicBoolean cancelled = new AtomicBoolean();
+  private @Nullable Denoising denoising;
+  private long startedAt;
+  private int steps;
+  private boolean firstTokenSeen;
+
+  ActiveRequest(Ticket ticket, EngineRequest request, EngineMetrics metrics) {
+    this.ticket = ticket;
+    this.request = request;
+    this.metrics = metrics;
+  }
+
+  /** Takes effect at the next denoising step. */
+  void cancel() {
+    cancelled.set(true);
+  }
+
+  boolean isCancelled() {
+    return cancelled.get();
+  }
+
+  /**
+   * One denoising step; the first one allocates what the request needs.
+   *
+   * @return true when the request needs no further step and its listener knows
+   */
+  boolean step() {
+    Denoising current = denoising;
+    if (current == null) {
+      startedAt = System.nanoTime();
+      metrics.started(Duration.ofNanos(startedAt - acceptedAt));
+      current = request.model().start(request.canvas(), request.settings());
+      denoising = current;
+    }
+    long before = System.nanoTime();
+    DenoisingStep done = current.step();
+    metrics.stepped(Duration.ofNanos(System.nanoTime() - before));
+    steps++;
+    int prefix = current.committedPrefix();
+    noteFirstToken(prefix);
+    boolean wantsMore = request.listener().denoised(done, current.tokens(), prefix);
+    if (wantsMore && !current.finished()) {
+      return false;
+    }
+    finish(current);
+    return true;
+  }
+
+  void fail(UnmaskException reason) {
+    release();
+    request.listener().failed(reason);
+  }
+
+  void fail(Throwable cause) {
+    fail(
+        cause instanceof DecodeSettingException refused
+            ? new UnmaskException(
+                ErrorCode.INVALID_REQUEST,
+                refused.getMessage() + "",
+                List.of(new FieldFault(refused.field(), refused.getMessage() + "")))
+            : new UnmaskException(
+                ErrorCode.INTERNAL, "internal fault; the request id finds it in the logs", cause));
+  }
+
+  void endCancelled() {
+    release();
+    request.listener().cancelled();
+  }
+
+  private void noteFirstToken(int committedPrefix) {
+    if (!firstTokenSeen && committedPrefix > 0) {
+      firstTokenSeen = true;
+      metrics.firstToken(Duration.ofNanos(System.nanoTime() - acceptedAt));
+    }
+  }
+
+  private void finish(Denoising current) {
+    DecodeReport report = current.report();
+    Duration queued = Duration.ofNanos(startedAt - acceptedAt);
+    Duration running = Duration.ofNanos(System.nanoTime() - startedAt);
+    release();
+    request.listener().finished(new GenerationReport(report, steps, queued, running));
+  }
+
+  private void release() {
+    Denoising current = denoising;
+    denoising = null;
+    if (current != null) {
+      metrics.ended(current.report());
+      current.close();
+    }
+  }
+}
