@@ -2,8 +2,8 @@ package dev.unmask.lm.backbone;
 
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.checkpoint.Safetensors;
-import dev.unmask.lm.torch.PrecisionCalibration.Product;
 import dev.unmask.lm.torch.PrecisionCalibration;
+import dev.unmask.lm.torch.PrecisionCalibration.Product;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.nio.file.Path;
 import java.util.List;

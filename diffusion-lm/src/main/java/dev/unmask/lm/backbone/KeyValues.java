@@ -96,8 +96,7 @@ public final class KeyValues implements AutoCloseable {
 
   private KeyValues withCapacity(int capacity) {
     TensorScope other = TensorScope.open();
-    return new KeyValues(
-        kernels, other, kernels.call(other, "cache", memory, capacity).get(0), 0);
+    return new KeyValues(kernels, other, kernels.call(other, "cache", memory, capacity).get(0), 0);
   }
 
   private void requireRange(int from, int to) {

@@ -27,12 +27,7 @@ public record ScoredBatch(
   public ScoredBatch {
     if (ids.length != sequences * positions.length) {
       throw new IllegalArgumentException(
-          "ids must be "
-              + sequences
-              + " x "
-              + positions.length
-              + " tokens, were "
-              + ids.length);
+          "ids must be " + sequences + " x " + positions.length + " tokens, were " + ids.length);
     }
     if (rows.length == 0 || targets.length != rows.length || weights.length != rows.length) {
       throw new IllegalArgumentException(

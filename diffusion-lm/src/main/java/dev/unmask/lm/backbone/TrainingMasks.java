@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
  * Masks of the layouts a trainer uses, made once and kept on the device.
  *
  * <p>The 2L x 2L mask of block diffusion is never built: both halves are cut into segments of
- * consecutive positions, each with a mask over the keys that it can reach. At L = 288 this reads
- * 40 % of the keys that the dense mask would.
+ * consecutive positions, each with a mask over the keys that it can reach. At L = 288 this reads 40
+ * % of the keys that the dense mask would.
  */
 final class TrainingMasks {
   private static final int SEGMENT = 96;
@@ -77,8 +77,7 @@ final class TrainingMasks {
   }
 
   private NDArray mask(AttentionLayout layout, int[] queries, int[] keys) {
-    return scope.floats(
-        AttentionMask.between(layout, queries, keys), queries.length, keys.length);
+    return scope.floats(AttentionMask.between(layout, queries, keys), queries.length, keys.length);
   }
 
   private static int[] range(int from, int to) {

@@ -121,9 +121,7 @@ public final class Transformer implements Backbone {
               cos,
               sin,
               past == null ? noPast : past.view(inputs),
-              mask.length == 0
-                  ? noMask
-                  : inputs.floats(mask, ids.length, mask.length / ids.length),
+              mask.length == 0 ? noMask : inputs.floats(mask, ids.length, mask.length / ids.length),
               inputs.longs(rows),
               kernelWeights,
               config.heads(),
@@ -158,8 +156,7 @@ public final class Transformer implements Backbone {
   private static void requireRange(String what, int[] values, int end) {
     for (int value : values) {
       if (value < 0 || value >= end) {
-        throw new IllegalArgumentException(
-            what + " must be in [0, " + end + "), was " + value);
+        throw new IllegalArgumentException(what + " must be in [0, " + end + "), was " + value);
       }
     }
   }

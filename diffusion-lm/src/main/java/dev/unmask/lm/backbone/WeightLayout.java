@@ -60,8 +60,7 @@ sealed interface WeightLayout {
                   Piece.of(prefix + "mlp.up_proj.weight", inner, width)),
               Role.MATRIX));
       slots.add(Parameter.ABSENT);
-      slots.add(
-          Parameter.of(prefix + "mlp.down_proj.weight", Role.RESIDUAL_MATRIX, width, inner));
+      slots.add(Parameter.of(prefix + "mlp.down_proj.weight", Role.RESIDUAL_MATRIX, width, inner));
       slots.add(Parameter.ABSENT);
     }
 

@@ -27,8 +27,7 @@ public record ModelDirectory(Path path) {
   public static ModelDirectory at(Path path) {
     for (String file : new String[] {CONFIG, WEIGHTS}) {
       if (!Files.isRegularFile(path.resolve(file))) {
-        throw new IllegalArgumentException(
-            path + " is not a model directory: it has no " + file);
+        throw new IllegalArgumentException(path + " is not a model directory: it has no " + file);
       }
     }
     return new ModelDirectory(path);

@@ -15,6 +15,8 @@ import java.util.List;
  *     crosses it is kept), in (0, 1]; 1 keeps all
  * @param seed key of all draws
  * @param stop texts that end the answer; the answer holds nothing from the first of them on
+ * @param mayEnd whether the model may end a completion by its end of text; otherwise that is never
+ *     drawn and all of {@code maxTokens} is filled. A gap with text behind it never ends early
  */
 public record DecodeSettings(
     int maxTokens,
@@ -24,7 +26,8 @@ public record DecodeSettings(
     double temperature,
     double topP,
     long seed,
-    List<String> stop) {
+    List<String> stop,
+    boolean mayEnd) {
   private static final int MAX_STOPS = 16;
 
   /**
@@ -47,40 +50,64 @@ public record DecodeSettings(
         stop.stream().noneMatch(String::isEmpty), "stop", "texts that are not empty", stop);
   }
 
+  /** Settings under which the model may end a completion. */
+  public DecodeSettings(
+      int maxTokens,
+      int blockSize,
+      DecodingPolicy policy,
+      CacheKind cache,
+      double temperature,
+      double topP,
+      long seed,
+      List<String> stop) {
+    this(maxTokens, blockSize, policy, cache, temperature, topP, seed, stop, true);
+  }
+
   /** These settings with another length of the answer. */
   public DecodeSettings withMaxTokens(int tokens) {
-    return new DecodeSettings(tokens, blockSize, policy, cache, temperature, topP, seed, stop);
+    return new DecodeSettings(
+        tokens, blockSize, policy, cache, temperature, topP, seed, stop, mayEnd);
   }
 
   /** These settings with another block size. */
   public DecodeSettings withBlockSize(int size) {
-    return new DecodeSettings(maxTokens, size, policy, cache, temperature, topP, seed, stop);
+    return new DecodeSettings(
+        maxTokens, size, policy, cache, temperature, topP, seed, stop, mayEnd);
   }
 
   /** These settings with another policy. */
   public DecodeSettings withPolicy(DecodingPolicy other) {
-    return new DecodeSettings(maxTokens, blockSize, other, cache, temperature, topP, seed, stop);
+    return new DecodeSettings(
+        maxTokens, blockSize, other, cache, temperature, topP, seed, stop, mayEnd);
   }
 
   /** These settings with another cache. */
   public DecodeSettings withCache(CacheKind kind) {
-    return new DecodeSettings(maxTokens, blockSize, policy, kind, temperature, topP, seed, stop);
+    return new DecodeSettings(
+        maxTokens, blockSize, policy, kind, temperature, topP, seed, stop, mayEnd);
   }
 
   /** These settings with another temperature and top-p. */
   public DecodeSettings withSampling(double newTemperature, double newTopP) {
     return new DecodeSettings(
-        maxTokens, blockSize, policy, cache, newTemperature, newTopP, seed, stop);
+        maxTokens, blockSize, policy, cache, newTemperature, newTopP, seed, stop, mayEnd);
   }
 
   /** These settings with another seed. */
   public DecodeSettings withSeed(long newSeed) {
     return new DecodeSettings(
-        maxTokens, blockSize, policy, cache, temperature, topP, newSeed, stop);
+        maxTokens, blockSize, policy, cache, temperature, topP, newSeed, stop, mayEnd);
   }
 
   /** These settings with other stop texts. */
   public DecodeSettings withStop(List<String> texts) {
-    return new DecodeSettings(maxTokens, blockSize, policy, cache, temperature, topP, seed, texts);
+    return new DecodeSettings(
+        maxTokens, blockSize, policy, cache, temperature, topP, seed, texts, mayEnd);
+  }
+
+  /** These settings, letting the model end a completion or not. */
+  public DecodeSettings withMayEnd(boolean end) {
+    return new DecodeSettings(
+        maxTokens, blockSize, policy, cache, temperature, topP, seed, stop, end);
   }
 }

@@ -11,9 +11,9 @@ import java.util.zip.ZipOutputStream;
 /**
  * Writes a TorchScript archive around readable kernel source.
  *
- * <p>The archive is an uncompressed zip of four entries: a pickle of one object without
- * attributes, the source of its class, an empty tuple of constants and the format version. PyTorch
- * compiles the source when it loads the archive.
+ * <p>The archive is an uncompressed zip of four entries: a pickle of one object without attributes,
+ * the source of its class, an empty tuple of constants and the format version. PyTorch compiles the
+ * source when it loads the archive.
  */
 final class TorchArchive {
   private static final byte[] PICKLE_PROTOCOL_2 = {(byte) 0x80, 2};

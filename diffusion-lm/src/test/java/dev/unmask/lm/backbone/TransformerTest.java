@@ -133,9 +133,7 @@ class TransformerTest {
   void refusesAPositionBeyondTheContext() {
     try (Transformer network = tiny(Precision.F32)) {
       assertThatThrownBy(
-              () ->
-                  network.forward(
-                      new int[] {1}, new int[] {32}, null, new Full(), new int[] {0}))
+              () -> network.forward(new int[] {1}, new int[] {32}, null, new Full(), new int[] {0}))
           .hasMessage("position must be in [0, 32), was 32");
     }
   }

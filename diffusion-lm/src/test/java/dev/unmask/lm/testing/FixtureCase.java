@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A folder of reference numbers produced by the published code of a method. The folder of all
- * cases is the system property {@code fixtures.dir}; tests are skipped where it is absent.
+ * A folder of reference numbers produced by the published code of a method. The folder of all cases
+ * is the system property {@code fixtures.dir}; tests are skipped where it is absent.
  */
 public record FixtureCase(Path directory, JsonObject json) {
   private static final Path ROOT =

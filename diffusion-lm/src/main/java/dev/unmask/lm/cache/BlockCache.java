@@ -1,0 +1,68 @@
+package dev.unmask.lm.cache;
+
+import dev.unmask.lm.attention.AttentionLayout;
+import dev.unmask.lm.backbone.Backbone;
+import dev.unmask.lm.backbone.ForwardPass;
+import dev.unmask.lm.backbone.KeyValues;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the clean keys and values of every finished block of a block-causal model. Exact: a
+ * finished block sees nothing to its right, so its keys and values never change (SDAR,
+ * arXiv:2510.06303).
+ *
+ * <p>Storing costs no forward pass of its own. A finished block (or the prompt) runs together with
+ * the first denoising step of the next block: one block-causal pass over [finished | masked], of
+ * which the finished part is stored.
+ */
+public final class BlockCache implements KvCache {
+  private final CacheForward forward;
+  private @Nullable KeyValues finished;
+
+  /**
+   * @param blockSize of the layout; blocks of the canvas end at multiples of it, the offset added
+   * @param positionOffset what is added to an index of the canvas to give its position
+   */
+  public BlockCache(Backbone backbone, int blockSize, int positionOffset) {
+    this.forward =
+        new CacheForward(backbone, new AttentionLayout.BlockCausal(blockSize), positionOffset);
+  }
+
+  @Override
+  public ForwardPass denoise(int[] canvas, Block block, int[] rows) {
+    int stored = finished == null ? 0 : finished.length();
+    ForwardPass pass = forward.run(canvas, stored, block.to(), finished, rows);
+    if (stored < block.from()) {
+      store(pass.keyValues(), block.from() - stored);
+    }
+    return pass;
+  }
+
+  private void store(KeyValues computed, int length) {
+    KeyValues clean = computed.slice(0, length);
+    if (finished == null) {
+      finished = clean;
+      return;
+    }
+    try (clean) {
+      finished.append(clean);
+    }
+  }
+
+  @Override
+  public long lookups() {
+    return forward.lookups();
+  }
+
+  @Override
+  public long hits() {
+    return forward.hits();
+  }
+
+  @Override
+  public void close() {
+    if (finished != null) {
+      finished.close();
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.unmask.lm.cache;
+
+import dev.unmask.lm.attention.AttentionLayout;
+import dev.unmask.lm.backbone.Backbone;
+import dev.unmask.lm.backbone.ForwardPass;
+import dev.unmask.lm.backbone.KeyValues;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The forward pass over a stretch of a canvas behind cached tokens, and the count of both. */
+final class CacheForward {
+  private final Backbone backbone;
+  private final AttentionLayout attention;
+  private final int positionOffset;
+  private long lookups;
+  private long hits;
+
+  /**
+   * @param positionOffset what is added to an index of the canvas to give its position
+   */
+  CacheForward(Backbone backbone, AttentionLayout attention, int positionOffset) {
+    this.backbone = backbone;
+    this.attention = attention;
+    this.positionOffset = positionOffset;
+  }
+
+  /** Runs {@code canvas[from, to)} with the past visible to all of it. */
+  ForwardPass run(int[] canvas, int from, int to, @Nullable KeyValues past, int[] rows) {
+    int[] ids = Arrays.copyOfRange(canvas, from, to);
+    int[] positions = new int[to - from];
+    Arrays.setAll(positions, i -> from + i + positionOffset);
+    int[] localRows = new int[rows.length];
+    Arrays.setAll(localRows, i -> rows[i] - from);
+    int cached = past == null ? 0 : past.length();
+    hits += cached;
+    lookups += cached + (to - from);
+    return backbone.forward(ids, positions, past, attention, localRows);
+  }
+
+  long lookups() {
+    return lookups;
+  }
+
+  long hits() {
+    return hits;
+  }
+}

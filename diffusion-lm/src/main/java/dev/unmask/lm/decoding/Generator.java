@@ -1,0 +1,179 @@
+package dev.unmask.lm.decoding;
+
+import dev.unmask.lm.attention.AttentionLayout;
+import dev.unmask.lm.backbone.Backbone;
+import dev.unmask.lm.backbone.BackboneConfig;
+import dev.unmask.lm.backbone.BackboneConfig.Layout;
+import dev.unmask.lm.backbone.BackboneLoader;
+import dev.unmask.lm.cache.BlockCache;
+import dev.unmask.lm.cache.DualCache;
+import dev.unmask.lm.cache.KvCache;
+import dev.unmask.lm.cache.NoCache;
+import dev.unmask.lm.cache.PrefixCache;
+import dev.unmask.lm.random.KeyedRandom;
+import dev.unmask.lm.tokenizer.Tokenizer;
+import dev.unmask.lm.tokenizer.Tokenizers;
+import dev.unmask.lm.torch.Precision;
+import dev.unmask.lm.torch.PrecisionChoice;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A model ready to fill canvases: backbone, tokenizer and sampler. Engine thread only, from {@link
+ * #open} to {@link #close}.
+ */
+public final class Generator implements AutoCloseable {
+  private static final int FULL_ATTENTION_BLOCK = 32;
+
+  private final Backbone backbone;
+  private final Tokenizer tokenizer;
+  private final TokenSampler sampler;
+
+  private Generator(Backbone backbone, Tokenizer tokenizer) {
+    this.backbone = backbone;
+    this.tokenizer = tokenizer;
+    this.sampler =
+        new TokenSampler(
+            backbone.config().vocabularySize(), tokenizer.maskId(), tokenizer.endOfText());
+  }
+
+  /**
+   * Loads a model directory: {@code config.json}, {@code model.safetensors}, {@code
+   * tokenizer.json}.
+   *
+   * @throws IllegalArgumentException if its parts do not fit together, naming which
+   * @throws dev.unmask.lm.checkpoint.SafetensorsException if the weights are damaged
+   */
+  public static Generator open(Path modelDirectory, PrecisionChoice precision) {
+    Tokenizer tokenizer = Tokenizers.load(modelDirectory);
+    Backbone backbone = BackboneLoader.load(modelDirectory, precision);
+    try {
+      return of(backbone, tokenizer);
+    } catch (RuntimeException e) {
+      backbone.close();
+      throw e;
+    }
+  }
+
+  /**
+   * A generator over parts at hand.
+   *
+   * @param backbone closed with the generator
+   * @throws IllegalArgumentException if the tokenizer's mask id is not the backbone's, or the
+   *     backbone predicts the next token instead of masked ones
+   */
+  public static Generator of(Backbone backbone, Tokenizer tokenizer) {
+    BackboneConfig config = backbone.config();
+    if (tokenizer.maskId() != config.maskId()) {
+      throw new IllegalArgumentException(
+          "tokenizer has mask id %d, the model's is %d"
+              .formatted(tokenizer.maskId(), config.maskId()));
+    }
+    if (config.layout() == Layout.CAUSAL) {
+      throw new IllegalArgumentException(
+          "the model predicts the next token only; convert it to block diffusion to decode it");
+    }
+    return new Generator(backbone, tokenizer);
+  }
+
+  public BackboneConfig config() {
+    return backbone.config();
+  }
+
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** Number type of the weights in use. */
+  public Precision precision() {
+    return backbone.precision();
+  }
+
+  /** The network, for scoring; still owned by the generator. */
+  public Backbone backbone() {
+    return backbone;
+  }
+
+  /** The sampler, for scoring; still owned by the generator. */
+  public TokenSampler sampler() {
+    return sampler;
+  }
+
+  /** Settings that suit the model: its block size, its cache, confidence threshold 0.9. */
+  public DecodeSettings defaults() {
+    boolean blocks = config().layout() == Layout.BLOCK_CAUSAL;
+    return new DecodeSettings(
+        Math.min(64, Math.max(1, config().contextLength() / 2)),
+        blocks ? config().blockSize() : Math.min(FULL_ATTENTION_BLOCK, config().contextLength()),
+        new DecodingPolicy.ConfidenceThreshold(0.9),
+        blocks ? CacheKind.BLOCK : CacheKind.DUAL,
+        0.8,
+        1,
+        0,
+        List.of());
+  }
+
+  /**
+   * The plain baseline: one token a forward pass, the most confident of the block, and the whole
+   * canvas computed each time.
+   */
+  public DecodeSettings plain(DecodeSettings settings) {
+    return settings.withPolicy(new DecodingPolicy.FixedTokensPerStep(1)).withCache(CacheKind.NONE);
+  }
+
+  /** Begins to fill a canvas; as {@link #start(Canvas, DecodeSettings, long)} with sequence 0. */
+  public Denoising start(Canvas canvas, DecodeSettings settings) {
+    return start(canvas, settings, 0);
+  }
+
+  /**
+   * Begins to fill a canvas.
+   *
+   * @param sequence tells several answers to one canvas apart; part of the key of all draws
+   * @return closed by the caller
+   * @throws DecodeSettingException if the canvas does not fit the model's context, holds a token
+   *     the model has not, or the cache does not suit the model
+   */
+  public Denoising start(Canvas canvas, DecodeSettings settings, long sequence) {
+    checkCache(settings.cache());
+    BlockPlan plan = BlockPlan.of(config(), canvas, settings);
+    KeyedRandom random = KeyedRandom.of(settings.seed()).split("decoding").split(sequence);
+    KvCache cache = cache(settings, plan.positionOffset());
+    return new Denoising(sampler, cache, tokenizer, settings, plan, random);
+  }
+
+  private void checkCache(CacheKind kind) {
+    boolean blocks = config().layout() == Layout.BLOCK_CAUSAL;
+    boolean suits =
+        switch (kind) {
+          case NONE -> true;
+          case BLOCK -> blocks;
+          case PREFIX, DUAL -> !blocks;
+        };
+    DecodeSettingException.check(
+        suits,
+        "cache",
+        blocks
+            ? "NONE or BLOCK for a block-causal model"
+            : "NONE, PREFIX or DUAL for a full-attention model",
+        kind);
+  }
+
+  private KvCache cache(DecodeSettings settings, int offset) {
+    boolean blocks = config().layout() == Layout.BLOCK_CAUSAL;
+    AttentionLayout attention =
+        blocks ? new AttentionLayout.BlockCausal(settings.blockSize()) : new AttentionLayout.Full();
+    return switch (settings.cache()) {
+      case NONE -> new NoCache(backbone, attention, offset);
+      case PREFIX -> new PrefixCache(backbone);
+      case DUAL -> new DualCache(backbone);
+      case BLOCK -> new BlockCache(backbone, settings.blockSize(), offset);
+    };
+  }
+
+  @Override
+  public void close() {
+    sampler.close();
+    backbone.close();
+  }
+}

@@ -1,0 +1,81 @@
+package dev.unmask.lm.decoding;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import dev.unmask.lm.torch.Kernels;
+import dev.unmask.lm.torch.TensorScope;
+
+/**
+ * Draws a token for every row of logits on the device; only four numbers a row come back to Java.
+ * The mask id is never drawn. Engine thread only.
+ */
+public final class TokenSampler implements AutoCloseable {
+  private final TensorScope scope;
+  private final Kernels kernels;
+  private final NDArray noMask;
+  private final NDArray noMaskNorEnd;
+
+  /**
+   * @param vocabularySize columns of the logits
+   * @param maskId column that is never drawn
+   * @param endOfText column that is left out where an answer may not end
+   */
+  public TokenSampler(int vocabularySize, int maskId, int endOfText) {
+    this.scope = TensorScope.open();
+    this.kernels = Kernels.load(TokenSampler.class);
+    double[] forbidden = new double[vocabularySize];
+    forbidden[maskId] = Double.NEGATIVE_INFINITY;
+    this.noMask = scope.manager().create(forbidden);
+    forbidden[endOfText] = Double.NEGATIVE_INFINITY;
+    this.noMaskNorEnd = scope.manager().create(forbidden);
+  }
+
+  /**
+   * Softmax of logits / temperature, top-p, then one draw by the inverse distribution function; at
+   * temperature 0 the most probable token, scored by the plain softmax.
+   *
+   * @param logits float32 {@code [rows, V]}; stays owned by the caller
+   * @param uniforms one number in (0, 1) a row; not used at temperature 0
+   * @param mayEnd whether end of text may be drawn
+   */
+  public Candidates draw(
+      NDArray logits, double[] uniforms, double temperature, double topP, boolean mayEnd) {
+    NDArray bias = mayEnd ? noMask : noMaskNorEnd;
+    try (TensorScope call = scope.child()) {
+      NDArray u = call.manager().create(uniforms, new Shape(uniforms.length, 1));
+      double[] scores =
+          kernels.call(call, "draw", logits, bias, u, temperature, topP).get(0).toDoubleArray();
+      return unpack(scores, uniforms.length);
+    }
+  }
+
+  /**
+   * Minus log probability of given tokens, in nats, with the mask id left out of the softmax.
+   *
+   * @param logits float32 {@code [rows, V]}; stays owned by the caller
+   * @param targets one token a row
+   */
+  public double[] nats(NDArray logits, int[] targets) {
+    try (TensorScope call = scope.child()) {
+      return kernels.call(call, "nats", logits, noMask, call.longs(targets)).get(0).toDoubleArray();
+    }
+  }
+
+  private static Candidates unpack(double[] scores, int rows) {
+    int[] tokens = new int[rows];
+    double[][] columns = new double[3][rows];
+    for (int row = 0; row < rows; row++) {
+      tokens[row] = (int) scores[row];
+      for (int column = 0; column < 3; column++) {
+        columns[column][row] = scores[(column + 1) * rows + row];
+      }
+    }
+    return new Candidates(tokens, columns[0], columns[1], columns[2]);
+  }
+
+  @Override
+  public void close() {
+    kernels.close();
+    scope.close();
+  }
+}
