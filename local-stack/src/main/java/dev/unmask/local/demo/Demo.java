@@ -1,0 +1,149 @@
+package dev.unmask.local.demo;
+
+import dev.unmask.inference.api.DeploymentView;
+import dev.unmask.local.Terminal;
+import dev.unmask.local.demo.CompletionClient.Request;
+import dev.unmask.registry.api.ModelsApi.ModelVersionView;
+import dev.unmask.training.api.JobProgress;
+import dev.unmask.training.api.JobView;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** The whole way, told as it goes: train, register, deploy, stream, compare. */
+public final class Demo {
+  private static final int COMPLETION_TOKENS = 120;
+  private static final int INFILL_TOKENS = 16;
+  private static final int COMPARED_TOKENS = 256;
+  private static final int WARM_UP_TOKENS = 8;
+
+  /** The naive sampler: every forward pass computes everything and yields one token. */
+  private static final Map<String, Object> PLAIN = Map.of("cache", "none", "tokens_per_step", 1);
+
+  private final GatewayClient gateway;
+  private final Terminal terminal;
+  private final TrainingSteps training;
+  private final ServingSteps serving;
+
+  private Demo(GatewayClient gateway, Terminal terminal) {
+    this.gateway = gateway;
+    this.terminal = terminal;
+    this.training = new TrainingSteps(gateway, terminal);
+    this.serving = new ServingSteps(gateway, terminal);
+  }
+
+  /** A demo against a running stack. */
+  public static Demo against(URI gateway, Path ownerToken, Terminal terminal) {
+    return new Demo(GatewayClient.withTokenOf(ownerToken, gateway), terminal);
+  }
+
+  /**
+   * Plays the demo; what an earlier one trained is found and used.
+   *
+   * @throws DemoFailure when a part of the stack refuses or fails
+   */
+  public void play(DemoSettings settings) {
+    Optional<ModelVersionView> earlier = serving.champion();
+    earlier.ifPresent(
+        version ->
+            terminal.say(
+                "Found the model %s version %d (alias %s) of an earlier demo: no training. Another"
+                        .formatted(version.name(), version.version(), Recipe.ALIAS)
+                    + " --data folder starts afresh."));
+    JobView job = earlier.isPresent() ? null : training.train(settings);
+    ModelVersionView version =
+        earlier.or(serving::champion).orElseThrow(() -> new DemoFailure("no version registered"));
+    if (job != null) {
+      terminal.say(
+          "Registered %s version %d, alias %s, %s."
+              .formatted(version.name(), version.version(), Recipe.ALIAS, version.digest()));
+    }
+    DeploymentView deployment = serving.deploy(version, settings.method());
+
+    CompletionClient completions = new CompletionClient(gateway, deployment.name());
+    Prompts prompts = Prompts.of(settings);
+    Generation completion = complete(completions, prompts);
+    Generation infilling = infill(completions, prompts);
+    DemoReport report =
+        new DemoReport(
+            gateway.gateway(),
+            figures(earlier.isPresent(), version),
+            new DemoReport.Model(
+                version.name(), version.version(), version.digest(), deployment.id()),
+            completion,
+            infilling,
+            compare(completions, deployment, prompts));
+    settings.json().ifPresent(report::writeTo);
+  }
+
+  private DemoReport.Training figures(boolean found, ModelVersionView version) {
+    return training
+        .jobOf(version.version())
+        .map(
+            job -> {
+              JobProgress last = job.progress();
+              return new DemoReport.Training(
+                  found,
+                  job.id(),
+                  last.optimizerStep(),
+                  last.loss(),
+                  last.validation(),
+                  last.bitsPerByte(),
+                  last.tokensPerSecond());
+            })
+        .orElse(new DemoReport.Training(found, null, null, null, null, null, null));
+  }
+
+  private Generation complete(CompletionClient completions, Prompts prompts) {
+    terminal.say("");
+    terminal.say("A completion, decoded in parallel:");
+    terminal.write(prompts.completion());
+    Generation completion =
+        completions.stream(
+            Request.completion(prompts.completion(), COMPLETION_TOKENS), terminal::write);
+    terminal.say("");
+    terminal.say("-- " + completion.figures());
+    return completion;
+  }
+
+  private Generation infill(CompletionClient completions, Prompts prompts) {
+    terminal.say("");
+    terminal.say("An infilling, between [ and ]:");
+    terminal.write(prompts.before() + "[");
+    Generation infilling =
+        completions.stream(
+            new Request(prompts.before(), Optional.of(prompts.after()), INFILL_TOKENS, Map.of()),
+            terminal::write);
+    terminal.write("]" + prompts.after());
+    terminal.say("");
+    terminal.say("-- " + infilling.figures());
+    return infilling;
+  }
+
+  private DemoReport.Comparison compare(
+      CompletionClient completions, DeploymentView deployment, Prompts prompts) {
+    terminal.say("");
+    terminal.say("The same prompt and seed, %d tokens:".formatted(COMPARED_TOKENS));
+    Generation parallel =
+        completions.stream(Request.completion(prompts.completion(), COMPARED_TOKENS), piece -> {});
+    double parallelPerplexity = serving.perplexity(deployment, parallel);
+    tell("cached, parallel", parallel, parallelPerplexity);
+
+    completions.stream(plain(prompts, WARM_UP_TOKENS), piece -> {});
+    Generation plain = completions.stream(plain(prompts, COMPARED_TOKENS), piece -> {});
+    double plainPerplexity = serving.perplexity(deployment, plain);
+    tell("one token a step", plain, plainPerplexity);
+    double ratio = parallel.tokensPerSecond() / plain.tokensPerSecond();
+    terminal.say("Cached parallel decoding is %.1f times as fast.".formatted(ratio));
+    return new DemoReport.Comparison(parallel, parallelPerplexity, plain, plainPerplexity, ratio);
+  }
+
+  private static Request plain(Prompts prompts, int tokens) {
+    return new Request(prompts.completion(), Optional.empty(), tokens, PLAIN);
+  }
+
+  private void tell(String how, Generation generation, double perplexity) {
+    terminal.say("  %-17s %s; perplexity %.1f".formatted(how, generation.figures(), perplexity));
+  }
+}

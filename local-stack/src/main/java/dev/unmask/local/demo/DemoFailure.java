@@ -1,0 +1,14 @@
+package dev.unmask.local.demo;
+
+/** The demo cannot go on; the message says why and what to do. */
+public final class DemoFailure extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  DemoFailure(String message) {
+    super(message);
+  }
+
+  DemoFailure(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
