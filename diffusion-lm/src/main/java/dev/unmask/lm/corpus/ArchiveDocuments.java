@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Text files out of a jar or zip, for instance the {@code -sources} jar of a library. Entries are
@@ -19,6 +22,7 @@ import java.util.zip.ZipFile;
  */
 public final class ArchiveDocuments {
 
+  private static final Logger log = LoggerFactory.getLogger(ArchiveDocuments.class);
   private static final int LARGEST_ENTRY = 8 << 20;
   private static final long LARGEST_TOTAL = 512L << 20;
 
@@ -31,9 +35,10 @@ public final class ArchiveDocuments {
    *
    * @param archive a zip or jar file
    * @param suffix end of the wanted entries' names, for instance {@code .java}
-   * @return the texts; blank files are left out
-   * @throws InvalidCorpusException if an entry is not plain text, has more than 8 MiB, or all of
-   *     them more than 512 MiB; names the entry
+   * @return the texts; blank files are left out, and with a log line those that are not plain UTF-8
+   *     (old libraries have some in Latin-1)
+   * @throws InvalidCorpusException if an entry has more than 8 MiB, or all of them more than 512
+   *     MiB; names the entry
    * @throws UncheckedIOException if the archive cannot be read
    */
   public static List<String> read(Path archive, String suffix) {
@@ -51,10 +56,7 @@ public final class ArchiveDocuments {
         if (total > LARGEST_TOTAL) {
           throw tooLarge(entry, "the archive holds more text than " + LARGEST_TOTAL + " bytes");
         }
-        String text = clean(text(entry, bytes));
-        if (!text.isBlank()) {
-          texts.add(text);
-        }
+        text(entry, bytes).filter(text -> !text.isBlank()).ifPresent(texts::add);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + archive, e);
@@ -72,15 +74,15 @@ public final class ArchiveDocuments {
     }
   }
 
-  private static String text(ZipEntry entry, byte[] bytes) {
+  private static Optional<String> text(ZipEntry entry, byte[] bytes) {
     try {
       TextCheck check = new TextCheck();
       check.accept(bytes, 0, bytes.length);
       check.finish();
-      return new String(bytes, StandardCharsets.UTF_8);
+      return Optional.of(clean(new String(bytes, StandardCharsets.UTF_8)));
     } catch (InvalidCorpusException e) {
-      throw new InvalidCorpusException(
-          e.reason(), e.byteOffset(), entry.getName() + ": " + e.getMessage());
+      log.info("{} is left out: {}", entry.getName(), e.getMessage());
+      return Optional.empty();
     }
   }
 
