@@ -7,4 +7,4 @@ package dev.unmask.inference.deployment;
  * @param size bytes
  * @param sha256 lower-case hexadecimal
  */
-record ModelFile(String path, long size, String sha256) {}
+public record ModelFile(String path, long size, String sha256) {}

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param digest {@code sha256:...} over the manifest
  */
-record RegisteredVersion(String name, int version, String digest, List<ModelFile> files) {
+public record RegisteredVersion(String name, int version, String digest, List<ModelFile> files) {
   RegisteredVersion {
     files = List.copyOf(files);
   }

@@ -1,9 +1,9 @@
 package dev.unmask.inference.engine;
 
 import dev.unmask.inference.engine.RequestScheduler.Ticket;
-import dev.unmask.lm.decoding.DecodeReport;
 import dev.unmask.lm.decoding.DecodeSettingException;
 import dev.unmask.lm.decoding.DenoisingStep;
+import dev.unmask.lm.decoding.FinishReason;
 import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.FieldFault;
 import dev.unmask.support.error.UnmaskException;
@@ -49,17 +49,16 @@ final class ActiveRequest {
     if (current == null) {
       startedAt = System.nanoTime();
       metrics.started(Duration.ofNanos(startedAt - acceptedAt));
-      current = request.model().start(request.canvas(), request.settings());
+      current = request.model().start(request.canvas(), request.settings(), request.sequence());
       denoising = current;
     }
     long before = System.nanoTime();
     DenoisingStep done = current.step();
     metrics.stepped(Duration.ofNanos(System.nanoTime() - before));
     steps++;
-    int prefix = current.committedPrefix();
-    noteFirstToken(prefix);
-    boolean wantsMore = request.listener().denoised(done, current.tokens(), prefix);
-    if (wantsMore && !current.finished()) {
+    noteFirstToken(current.committedPrefix());
+    request.listener().denoised(done, current.tokens(), current.committedText());
+    if (!current.finished()) {
       return false;
     }
     finish(current);
@@ -95,11 +94,16 @@ final class ActiveRequest {
   }
 
   private void finish(Denoising current) {
-    DecodeReport report = current.report();
-    Duration queued = Duration.ofNanos(startedAt - acceptedAt);
-    Duration running = Duration.ofNanos(System.nanoTime() - startedAt);
+    GenerationReport report =
+        new GenerationReport(
+            current.finishReason().orElse(FinishReason.LENGTH),
+            current.committedPrefix(),
+            current.report(),
+            steps,
+            Duration.ofNanos(startedAt - acceptedAt),
+            Duration.ofNanos(System.nanoTime() - startedAt));
     release();
-    request.listener().finished(new GenerationReport(report, steps, queued, running));
+    request.listener().finished(report);
   }
 
   private void release() {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param team whose request it is: places are shared fairly between teams
  * @param requestId for the logs
  * @param canvas what is given and what is to be filled
+ * @param sequence tells several answers to one canvas apart
  * @param listener hears what becomes of it
  */
 public record EngineRequest(
@@ -18,4 +19,5 @@ public record EngineRequest(
     LanguageModel model,
     Canvas canvas,
     DecodeSettings settings,
+    long sequence,
     GenerationListener listener) {}

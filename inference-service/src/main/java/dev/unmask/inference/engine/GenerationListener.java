@@ -13,12 +13,11 @@ public interface GenerationListener {
    * One denoising step is done.
    *
    * @param tokens the answer so far, the mask id where a position is masked; a copy
-   * @param committedPrefix how many tokens at its left end are final
-   * @return false when the answer needs no further step, for instance after a stop sequence
+   * @param committedText what is final at its left end, whole characters only
    */
-  boolean denoised(DenoisingStep step, int[] tokens, int committedPrefix);
+  void denoised(DenoisingStep step, int[] tokens, String committedText);
 
-  /** No position is masked any more, or the listener wanted no further step. */
+  /** No position is masked any more, or the answer has ended before that. */
   void finished(GenerationReport report);
 
   /** It ended before that, and the caller is told why. */
