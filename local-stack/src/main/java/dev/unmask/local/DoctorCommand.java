@@ -18,6 +18,8 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    // Loading the native library logs its own story; the findings are what the user asked for.
+    System.setProperty("logback.configurationFile", "dev/unmask/local/doctor/quiet-logback.xml");
     Terminal terminal = options.terminal();
     List<Check> checks = new Doctor(options.data(), options.port()).examine();
     for (Check check : checks) {

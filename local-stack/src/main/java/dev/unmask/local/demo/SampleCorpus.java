@@ -1,5 +1,6 @@
 package dev.unmask.local.demo;
 
+import dev.unmask.lm.corpus.ArchiveDocuments;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Writer;
@@ -10,8 +11,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 
 /**
  * Java sources of well-known Apache-2.0 libraries: code with English documentation. The build
@@ -88,20 +87,9 @@ final class SampleCorpus {
   }
 
   private static void append(Path archive, Writer out) throws IOException {
-    try (ZipInputStream files = new ZipInputStream(Files.newInputStream(archive))) {
-      for (ZipEntry entry = files.getNextEntry(); entry != null; entry = files.getNextEntry()) {
-        if (entry.getName().endsWith(".java") && !entry.getName().endsWith("package-info.java")) {
-          out.write(withoutLicence(new String(files.readAllBytes(), StandardCharsets.UTF_8)));
-          out.write(DOCUMENT_SEPARATOR);
-        }
-      }
+    for (String source : ArchiveDocuments.read(archive, ".java")) {
+      out.write(source);
+      out.write(DOCUMENT_SEPARATOR);
     }
-  }
-
-  /** The same 16 lines in every file would be all that a small model learns by heart. */
-  static String withoutLicence(String source) {
-    String text = source.strip();
-    int end = text.startsWith("/*") ? text.indexOf("*/") : -1;
-    return end < 0 ? text : text.substring(end + 2).stripLeading();
   }
 }

@@ -1,0 +1,51 @@
+package dev.unmask.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UnmaskTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @TempDir Path folder;
+
+  @Test
+  void namesItsCommands() {
+    assertThat(run("--help")).isZero();
+
+    assertThat(out.toString()).contains("up", "demo", "doctor", "token").doesNotContain("service ");
+  }
+
+  @Test
+  void refusesAPortOutOfRange() {
+    assertThat(run("up", "--port", "70000", "--data", folder.toString())).isEqualTo(2);
+
+    assertThat(err.toString()).contains("--port must be in [1, 65531], was 70000");
+  }
+
+  @Test
+  void refusesTrainingTimeOutOfRange() {
+    assertThat(run("demo", "--minutes", "0", "--data", folder.toString())).isEqualTo(2);
+
+    assertThat(err.toString()).contains("--minutes must be in (0, 10080], was 0");
+  }
+
+  @Test
+  void saysHowToGetATokenBeforeThereIsOne() {
+    assertThat(run("token", "--data", folder.toString())).isEqualTo(1);
+
+    assertThat(err.toString()).contains("no token yet").contains("unmask up");
+  }
+
+  private int run(String... arguments) {
+    return Unmask.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
+  }
+}
