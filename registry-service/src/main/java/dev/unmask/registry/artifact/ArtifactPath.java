@@ -1,0 +1,39 @@
+package dev.unmask.registry.artifact;
+
+import dev.unmask.support.error.ErrorCode;
+import dev.unmask.support.error.UnmaskException;
+import java.util.regex.Pattern;
+
+/**
+ * The name of an artifact within its run: segments joined by {@code /}. It is looked up in the
+ * database and never becomes a path of the file system; what looks like an attack is refused all
+ * the same, because downloads write these names to disk.
+ */
+public record ArtifactPath(String value) {
+  private static final int LONGEST = 1_000;
+  private static final Pattern FORBIDDEN =
+      Pattern.compile("[\\p{Cntrl}\\\\#?;%:\\u2044\\u2215\\u29F8\\uFF0F\\uFF3C]");
+
+  /**
+   * @throws UnmaskException INVALID_REQUEST with the message {@code Invalid path}
+   */
+  public ArtifactPath {
+    if (value.isEmpty() || value.length() > LONGEST || FORBIDDEN.matcher(value).find()) {
+      throw invalid();
+    }
+    for (String segment : value.split("/", -1)) {
+      if (segment.isBlank() || segment.equals(".") || segment.equals("..")) {
+        throw invalid();
+      }
+    }
+  }
+
+  /** The last segment. */
+  public String name() {
+    return value.substring(value.lastIndexOf('/') + 1);
+  }
+
+  private static UnmaskException invalid() {
+    return new UnmaskException(ErrorCode.INVALID_REQUEST, "Invalid path");
+  }
+}

@@ -1,0 +1,11 @@
+package dev.unmask.registry.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a version's files come from, resolved.
+ *
+ * @param runId the run that made them, if known
+ * @param uri address of the folder of artifacts
+ */
+record ModelSource(@Nullable String runId, String uri, Manifest manifest) {}

@@ -1,0 +1,236 @@
+package dev.unmask.registry.model;
+
+import dev.unmask.registry.artifact.Artifact;
+import dev.unmask.registry.audit.AuditLog;
+import dev.unmask.registry.query.Filter;
+import dev.unmask.registry.query.OrderClause;
+import dev.unmask.registry.query.Page;
+import dev.unmask.registry.query.PageToken;
+import dev.unmask.support.error.ErrorCode;
+import dev.unmask.support.error.UnmaskException;
+import dev.unmask.support.security.Caller;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The use cases of model versions; everything is looked up within the caller's team. */
+@Service
+public class ModelVersionService {
+  private final RegisteredModelRepository models;
+  private final ModelVersionRepository versions;
+  private final ModelEntries entries;
+  private final ModelSources sources;
+  private final AuditLog audit;
+  private final Clock clock;
+
+  ModelVersionService(
+      RegisteredModelRepository models,
+      ModelVersionRepository versions,
+      ModelEntries entries,
+      ModelSources sources,
+      AuditLog audit,
+      Clock clock) {
+    this.models = models;
+    this.versions = versions;
+    this.entries = entries;
+    this.sources = sources;
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  /** Snapshots the files under the source; neither they nor the digest ever change. */
+  @Transactional
+  public ModelVersion create(Caller caller, NewVersion wanted) {
+    ModelRules.checkTags(wanted.tags());
+    RegisteredModelEntity model =
+        models
+            .lock(caller.teamId(), wanted.model())
+            .orElseThrow(() -> ModelRules.unknownModel(wanted.model()));
+    ModelSource source = sources.resolve(caller.teamId(), wanted.source(), wanted.runId());
+    long now = clock.millis();
+    ModelVersionEntity fresh =
+        versions.saveAndFlush(
+            new ModelVersionEntity(
+                model.uid(),
+                model.nextVersion(now),
+                wanted,
+                source,
+                source.manifest().digest(),
+                now));
+    entries.putManifest(fresh.uid(), source.manifest());
+    entries.versionTags().put(fresh.uid(), wanted.tags());
+    String details = source.manifest().digest() + " from " + wanted.source();
+    audit.record(caller, "version.create", wanted.model() + "/" + fresh.version(), details);
+    return fresh.toDomain(wanted.model(), List.of(), wanted.tags());
+  }
+
+  @Transactional(readOnly = true)
+  public ModelVersion get(String teamId, String name, int version) {
+    return loaded(find(teamId, name, version), name);
+  }
+
+  /**
+   * @param ref a number such as {@code 3}, or an alias such as {@code @champion}
+   */
+  @Transactional(readOnly = true)
+  public ModelVersion resolve(String teamId, String name, String ref) {
+    if (ref.startsWith("@")) {
+      return getByAlias(teamId, name, ref.substring(1));
+    }
+    try {
+      return get(teamId, name, Integer.parseInt(ref));
+    } catch (NumberFormatException notANumber) {
+      throw new UnmaskException(
+          ErrorCode.MODEL_REFERENCE_INVALID,
+          "a version is named by its number or by @ and an alias, was '" + ref + "'");
+    }
+  }
+
+  /**
+   * @throws UnmaskException MODEL_ALIAS_NOT_FOUND when the model has no such alias
+   */
+  @Transactional(readOnly = true)
+  public ModelVersion getByAlias(String teamId, String name, String alias) {
+    RegisteredModelEntity model = findModel(teamId, name);
+    int version =
+        entries.alias(model.uid(), alias).orElseThrow(() -> ModelRules.unknownAlias(alias));
+    return get(teamId, name, version);
+  }
+
+  /** The newest version of each of the stages; of every stage where none is named. */
+  @Transactional(readOnly = true)
+  public List<ModelVersion> latest(String teamId, String name, List<Stage> stages) {
+    Map<Stage, ModelVersionEntity> latest = new TreeMap<>();
+    RegisteredModelEntity model = findModel(teamId, name);
+    versions
+        .findByModelUidInAndDeletedFalseOrderByVersionDesc(List.of(model.uid()))
+        .forEach(version -> latest.putIfAbsent(version.stage(), version));
+    return latest.values().stream()
+        .filter(version -> stages.isEmpty() || stages.contains(version.stage()))
+        .map(version -> loaded(version, name))
+        .toList();
+  }
+
+  /** All versions of a model, newest first. */
+  @Transactional(readOnly = true)
+  public List<ModelVersion> all(String teamId, String name) {
+    RegisteredModelEntity model = findModel(teamId, name);
+    return load(
+        versions.findByModelUidInAndDeletedFalseOrderByVersionDesc(List.of(model.uid())),
+        Map.of(model.uid(), name));
+  }
+
+  /** The files of a version, sorted by path. */
+  @Transactional(readOnly = true)
+  public List<Artifact> files(ModelVersion version) {
+    return entries.manifest(version.uid()).files();
+  }
+
+  @Transactional(readOnly = true)
+  public Page<ModelVersion> search(
+      String teamId, Filter filter, List<OrderClause> order, int most, PageToken start) {
+    ModelSearchSql sql = ModelSearchSql.versions(teamId, filter, order, most, start);
+    return Page.of(entries.uids(sql.text(), sql.parameters()), most, start).map(this::loadUids);
+  }
+
+  @Transactional
+  public ModelVersion describe(
+      Caller caller, String name, int version, @Nullable String description) {
+    ModelVersionEntity entity = find(caller.teamId(), name, version);
+    entity.describe(description, clock.millis());
+    return loaded(entity, name);
+  }
+
+  /**
+   * @param archiveOthers whether versions that are in the stage now are archived
+   */
+  @Transactional
+  public ModelVersion transition(
+      Caller caller, String name, int version, Stage stage, boolean archiveOthers) {
+    RegisteredModelEntity model =
+        models.lock(caller.teamId(), name).orElseThrow(() -> ModelRules.unknownModel(name));
+    ModelVersionEntity entity = find(caller.teamId(), name, version);
+    if (archiveOthers && (stage == Stage.STAGING || stage == Stage.PRODUCTION)) {
+      versions.findByModelUidInAndDeletedFalseOrderByVersionDesc(List.of(model.uid())).stream()
+          .filter(other -> other.version() != version && other.stage() == stage)
+          .forEach(other -> other.moveTo(Stage.ARCHIVED, clock.millis()));
+    }
+    entity.moveTo(stage, clock.millis());
+    model.touch(clock.millis());
+    audit.record(caller, "version.stage", name + "/" + version, stage.wireName());
+    return loaded(entity, name);
+  }
+
+  /** The number is never given again. */
+  @Transactional
+  public void delete(Caller caller, String name, int version) {
+    RegisteredModelEntity model =
+        models.lock(caller.teamId(), name).orElseThrow(() -> ModelRules.unknownModel(name));
+    find(caller.teamId(), name, version).delete(clock.millis());
+    entries.removeAliasesOf(model.uid(), version);
+    audit.record(caller, "version.delete", name + "/" + version, null);
+  }
+
+  @Transactional
+  public void setTag(Caller caller, String name, int version, String key, String value) {
+    SortedMap<String, String> tag = new TreeMap<>(Map.of(key, value));
+    ModelRules.checkTags(tag);
+    entries.versionTags().put(find(caller.teamId(), name, version).uid(), tag);
+  }
+
+  @Transactional
+  public void deleteTag(Caller caller, String name, int version, String key) {
+    entries.versionTags().remove(find(caller.teamId(), name, version).uid(), key);
+  }
+
+  private RegisteredModelEntity findModel(String teamId, String name) {
+    return models
+        .findByTeamIdAndName(teamId, name)
+        .orElseThrow(() -> ModelRules.unknownModel(name));
+  }
+
+  private ModelVersionEntity find(String teamId, String name, int version) {
+    return models
+        .findByTeamIdAndName(teamId, name)
+        .flatMap(model -> versions.findByModelUidAndVersionAndDeletedFalse(model.uid(), version))
+        .orElseThrow(() -> ModelRules.unknownVersion(name, version));
+  }
+
+  private ModelVersion loaded(ModelVersionEntity version, String model) {
+    return load(List.of(version), Map.of(version.modelUid(), model)).getFirst();
+  }
+
+  private List<ModelVersion> loadUids(List<Long> uids) {
+    Map<Long, ModelVersionEntity> byUid = new HashMap<>();
+    versions.findByUidIn(uids).forEach(version -> byUid.put(version.uid(), version));
+    Map<Long, String> names = new HashMap<>();
+    models
+        .findByUidIn(byUid.values().stream().map(ModelVersionEntity::modelUid).distinct().toList())
+        .forEach(model -> names.put(model.uid(), model.name()));
+    return load(uids.stream().map(byUid::get).filter(Objects::nonNull).toList(), names);
+  }
+
+  private List<ModelVersion> load(List<ModelVersionEntity> found, Map<Long, String> names) {
+    Map<Long, SortedMap<String, String>> tags =
+        entries.versionTags().of(found.stream().map(ModelVersionEntity::uid).toList());
+    Map<Long, SortedMap<String, Integer>> aliases = entries.aliases(names.keySet());
+    return found.stream()
+        .map(
+            version ->
+                version.toDomain(
+                    names.getOrDefault(version.modelUid(), ""),
+                    aliases.getOrDefault(version.modelUid(), new TreeMap<>()).entrySet().stream()
+                        .filter(alias -> alias.getValue() == version.version())
+                        .map(Map.Entry::getKey)
+                        .toList(),
+                    tags.getOrDefault(version.uid(), new TreeMap<>())))
+        .toList();
+  }
+}

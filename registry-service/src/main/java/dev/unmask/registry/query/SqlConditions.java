@@ -1,0 +1,109 @@
+package dev.unmask.registry.query;
+
+import dev.unmask.registry.query.Literal.Number;
+import dev.unmask.registry.query.Literal.Text;
+import dev.unmask.registry.query.Literal.Texts;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Conditions joined by AND, with their parameters in order. Only code writes SQL here; whatever a
+ * caller wrote becomes a parameter.
+ */
+public final class SqlConditions {
+  private final StringBuilder sql = new StringBuilder("TRUE");
+  private final List<Object> parameters = new ArrayList<>();
+
+  public SqlConditions and(String condition, Object... values) {
+    sql.append(" AND ").append(condition);
+    parameters.addAll(List.of(values));
+    return this;
+  }
+
+  /** Compares a text column. */
+  public SqlConditions andText(String column, Comparison comparison) {
+    return and(column + " " + textTest(comparison), textValue(comparison));
+  }
+
+  /**
+   * Compares the value of a key in a table of keys and values. An owner that lacks the key never
+   * matches, not even with {@code !=}.
+   *
+   * @param owner the condition that ties the rows {@code t} to their owner
+   */
+  public SqlConditions andEntry(String table, String owner, Comparison comparison) {
+    return and(
+        "EXISTS (SELECT 1 FROM "
+            + table
+            + " t WHERE "
+            + owner
+            + " AND t.key = ? AND t.value "
+            + textTest(comparison)
+            + ")",
+        comparison.identifier().key(),
+        textValue(comparison));
+  }
+
+  /** Compares a number; rows where it is unset never match. */
+  public SqlConditions andNumber(String column, Comparison comparison) {
+    return and(column + " " + numberTest(comparison), numberValue(comparison));
+  }
+
+  /** {@code = ?} and the like, for texts. */
+  public static String textTest(Comparison comparison) {
+    Operator operator = comparison.operator();
+    return switch (operator) {
+      case EQUAL, NOT_EQUAL, LIKE, ILIKE -> operator.sql() + " ?";
+      case IN -> "= ANY (?)";
+      case NOT_IN -> "<> ALL (?)";
+      case GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL ->
+          throw new InvalidQueryException(
+              "Invalid comparison: '"
+                  + comparison.identifier()
+                  + "' is text and has no operator "
+                  + operator.sql());
+    };
+  }
+
+  public static Object textValue(Comparison comparison) {
+    return switch (comparison.literal()) {
+      case Text(String value) when !comparison.operator().isList() -> value;
+      case Texts(List<String> values) when comparison.operator().isList() ->
+          values.toArray(String[]::new);
+      case Text text -> throw expected(comparison, "a list in parentheses");
+      case Texts texts -> throw expected(comparison, "a quoted string");
+      case Number number -> throw expected(comparison, "a quoted string");
+    };
+  }
+
+  public static String numberTest(Comparison comparison) {
+    if (comparison.operator().isPattern() || comparison.operator().isList()) {
+      throw new InvalidQueryException(
+          "Invalid comparison: '"
+              + comparison.identifier()
+              + "' is a number and has no operator "
+              + comparison.operator().sql());
+    }
+    return comparison.operator().sql() + " ?";
+  }
+
+  public static double numberValue(Comparison comparison) {
+    if (comparison.literal() instanceof Number(double value)) {
+      return value;
+    }
+    throw expected(comparison, "a number");
+  }
+
+  public String sql() {
+    return sql.toString();
+  }
+
+  public List<Object> parameters() {
+    return parameters;
+  }
+
+  private static InvalidQueryException expected(Comparison comparison, String what) {
+    return new InvalidQueryException(
+        "Invalid comparison: '" + comparison.identifier() + "' must be compared with " + what);
+  }
+}

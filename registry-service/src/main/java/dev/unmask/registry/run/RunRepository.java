@@ -1,0 +1,29 @@
+package dev.unmask.registry.run;
+
+import jakarta.persistence.LockModeType;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.data.jpa.repository.Lock;
+import org.springframework.data.jpa.repository.Modifying;
+import org.springframework.data.jpa.repository.Query;
+import org.springframework.data.repository.Repository;
+
+interface RunRepository extends Repository<RunEntity, Long> {
+  Optional<RunEntity> findByTeamIdAndRunId(String teamId, String runId);
+
+  /** Writers of one run take turns: what they log is checked against what is there. */
+  @Lock(LockModeType.PESSIMISTIC_WRITE)
+  @Query("SELECT r FROM RunEntity r WHERE r.teamId = :teamId AND r.runId = :runId")
+  Optional<RunEntity> lock(String teamId, String runId);
+
+  List<RunEntity> findByUidIn(Collection<Long> uids);
+
+  RunEntity saveAndFlush(RunEntity run);
+
+  @Modifying(flushAutomatically = true, clearAutomatically = true)
+  @Query(
+      "UPDATE RunEntity r SET r.lifecycle = :lifecycle"
+          + " WHERE r.teamId = :teamId AND r.experimentNumber = :experiment")
+  void setLifecycleOf(String teamId, long experiment, String lifecycle);
+}

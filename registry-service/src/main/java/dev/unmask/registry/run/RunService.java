@@ -1,0 +1,197 @@
+package dev.unmask.registry.run;
+
+import dev.unmask.registry.experiment.ExperimentDeleted;
+import dev.unmask.registry.experiment.ExperimentService;
+import dev.unmask.registry.metric.MetricPoint;
+import dev.unmask.registry.metric.MetricStore;
+import dev.unmask.registry.query.Page;
+import dev.unmask.registry.query.PageToken;
+import dev.unmask.registry.tag.TagRules;
+import dev.unmask.support.error.ErrorCode;
+import dev.unmask.support.error.UnmaskException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The use cases of runs; everything is looked up within one team. */
+@Service
+public class RunService {
+  /** The tag that repeats a run's name; either may be written, both always agree. */
+  public static final String NAME_TAG = "mlflow.runName";
+
+  private final RunRepository runs;
+  private final RunEntries entries;
+  private final MetricStore metrics;
+  private final ExperimentService experiments;
+  private final SecureRandom random;
+  private final Clock clock;
+
+  RunService(
+      RunRepository runs,
+      RunEntries entries,
+      MetricStore metrics,
+      ExperimentService experiments,
+      SecureRandom random,
+      Clock clock) {
+    this.runs = runs;
+    this.entries = entries;
+    this.metrics = metrics;
+    this.experiments = experiments;
+    this.random = random;
+    this.clock = clock;
+  }
+
+  @Transactional
+  public Run.Details create(String teamId, NewRun wanted) {
+    experiments.getActive(teamId, wanted.experiment());
+    SortedMap<String, String> tags = RunEntries.checkedTags(wanted.tags());
+    String name = nameOf(wanted);
+    tags.put(NAME_TAG, TagRules.cut(name, TagRules.RUN_TAG_VALUE));
+    Long start = wanted.startTime();
+    String user = wanted.userId();
+    RunEntity fresh =
+        runs.saveAndFlush(
+            new RunEntity(
+                UUID.randomUUID().toString().replace("-", ""),
+                teamId,
+                wanted.experiment(),
+                name,
+                user == null ? "" : user,
+                start == null ? clock.millis() : start));
+    Run run = fresh.toDomain();
+    entries.putTags(run.uid(), tags);
+    return new Run.Details(run, new TreeMap<>(), tags, List.of());
+  }
+
+  @Transactional(readOnly = true)
+  public Run get(String teamId, String runId) {
+    return find(teamId, runId).toDomain();
+  }
+
+  @Transactional(readOnly = true)
+  public Run.Details details(String teamId, String runId) {
+    return entries.load(List.of(get(teamId, runId))).getFirst();
+  }
+
+  @Transactional
+  public Run update(String teamId, String runId, RunChange change) {
+    RunEntity run = lockActive(teamId, runId);
+    String name = change.name();
+    if (name != null && name.isEmpty()) {
+      change = new RunChange(change.status(), change.endTime(), null);
+    } else if (name != null) {
+      entries.putTags(run.toDomain().uid(), new TreeMap<>(Map.of(NAME_TAG, name)));
+    }
+    run.apply(change);
+    return run.toDomain();
+  }
+
+  /** Logs all of the batch or nothing; repeating it changes nothing. */
+  @Transactional
+  public void log(String teamId, String runId, Batch batch) {
+    SortedMap<String, String> tags = RunEntries.checkedTags(batch.tags());
+    SortedMap<String, String> params = RunEntries.checkedParams(batch.params());
+    RunEntity run = lockActive(teamId, runId);
+    long uid = run.toDomain().uid();
+    entries.addParams(uid, runId, params);
+    metrics.append(uid, batch.metrics());
+    String name = tags.get(NAME_TAG);
+    if (name != null) {
+      run.apply(new RunChange(null, null, name));
+    }
+    entries.putTags(uid, tags);
+  }
+
+  @Transactional
+  public void deleteTag(String teamId, String runId, String key) {
+    RunEntity run = lockActive(teamId, runId);
+    if (!entries.removeTag(run.toDomain().uid(), key)) {
+      throw new UnmaskException(
+          ErrorCode.RUN_NOT_FOUND, "No tag with name: " + key + " in run with id " + runId);
+    }
+  }
+
+  @Transactional
+  public void setActive(String teamId, String runId, boolean active) {
+    find(teamId, runId).setActive(active);
+  }
+
+  @EventListener
+  void follow(ExperimentDeleted event) {
+    runs.setLifecycleOf(event.teamId(), event.number(), event.deleted() ? "deleted" : "active");
+  }
+
+  @Transactional(readOnly = true)
+  public Page<Run.Details> search(String teamId, RunSearch search) {
+    return entries.find(teamId, search).map(this::load);
+  }
+
+  /**
+   * Points of one metric, sorted by timestamp, step and value.
+   *
+   * @param most points a page; null for all of them
+   */
+  @Transactional(readOnly = true)
+  public Page<MetricPoint> history(
+      String teamId, String runId, String key, @Nullable Integer most, PageToken start) {
+    long uid = get(teamId, runId).uid();
+    if (most == null) {
+      return new Page<>(metrics.history(uid, key, start.offset(), Integer.MAX_VALUE), null);
+    }
+    return Page.of(metrics.history(uid, key, start.offset(), most + 1), most, start);
+  }
+
+  private List<Run.Details> load(List<Long> uids) {
+    Map<Long, Run> byUid = new HashMap<>();
+    for (RunEntity entity : runs.findByUidIn(uids)) {
+      Run run = entity.toDomain();
+      byUid.put(run.uid(), run);
+    }
+    return entries.load(uids.stream().map(byUid::get).filter(Objects::nonNull).toList());
+  }
+
+  private RunEntity find(String teamId, String runId) {
+    return runs.findByTeamIdAndRunId(teamId, runId).orElseThrow(() -> unknown(runId));
+  }
+
+  private RunEntity lockActive(String teamId, String runId) {
+    RunEntity run = runs.lock(teamId, runId).orElseThrow(() -> unknown(runId));
+    if (!run.toDomain().active()) {
+      throw new UnmaskException(
+          ErrorCode.INVALID_REQUEST,
+          "The run " + runId + " must be in the 'active' state. Current state is deleted.");
+    }
+    return run;
+  }
+
+  private static UnmaskException unknown(String runId) {
+    return new UnmaskException(ErrorCode.RUN_NOT_FOUND, "Run with id=" + runId + " not found");
+  }
+
+  private String nameOf(NewRun wanted) {
+    String name = wanted.name() == null ? "" : wanted.name();
+    String tag = wanted.tags().getOrDefault(NAME_TAG, "");
+    if (!name.isEmpty() && !tag.isEmpty() && !name.equals(tag)) {
+      throw new UnmaskException(
+          ErrorCode.INVALID_REQUEST,
+          "Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different"
+              + " values (run_name='"
+              + name
+              + "', mlflow.runName='"
+              + tag
+              + "').");
+    }
+    String given = name.isEmpty() ? tag : name;
+    return given.isEmpty() ? RunNames.random(random) : given;
+  }
+}

@@ -1,0 +1,83 @@
+package dev.unmask.registry.tag;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Keys and values of many owners in one table, read and written in bulk. The table's names come
+ * from code, never from callers.
+ */
+public final class TagTable {
+  private final JdbcTemplate jdbc;
+  private final String table;
+  private final String owner;
+
+  /**
+   * @param owner the column of the owner's uid
+   */
+  public TagTable(JdbcTemplate jdbc, String table, String owner) {
+    this.jdbc = jdbc;
+    this.table = table;
+    this.owner = owner;
+  }
+
+  /** All entries of one owner. */
+  public SortedMap<String, String> of(long uid) {
+    return of(java.util.List.of(uid)).getOrDefault(uid, new TreeMap<>());
+  }
+
+  /** Entries by owner; owners without any are absent. */
+  public Map<Long, SortedMap<String, String>> of(Collection<Long> uids) {
+    Map<Long, SortedMap<String, String>> entries = new HashMap<>();
+    jdbc.query(
+        "SELECT " + owner + ", key, value FROM " + table + " WHERE " + owner + " = ANY (?)",
+        row -> {
+          entries
+              .computeIfAbsent(row.getLong(1), uid -> new TreeMap<>())
+              .put(row.getString(2), row.getString(3));
+        },
+        (Object) uids.toArray(Long[]::new));
+    return entries;
+  }
+
+  /** Adds or replaces. */
+  public void put(long uid, SortedMap<String, String> entries) {
+    // In key order, so that two writers of one owner wait for each other instead of deadlocking.
+    insert(uid, entries, "DO UPDATE SET value = excluded.value");
+  }
+
+  /** Adds what is new and leaves what is there. */
+  public void addAbsent(long uid, SortedMap<String, String> entries) {
+    insert(uid, entries, "DO NOTHING");
+  }
+
+  /**
+   * @return whether there was such a key
+   */
+  public boolean remove(long uid, String key) {
+    return jdbc.update("DELETE FROM " + table + " WHERE " + owner + " = ? AND key = ?", uid, key)
+        > 0;
+  }
+
+  private void insert(long uid, SortedMap<String, String> entries, String onConflict) {
+    if (entries.isEmpty()) {
+      return;
+    }
+    jdbc.update(
+        "INSERT INTO "
+            + table
+            + " ("
+            + owner
+            + ", key, value) SELECT ?, k, v FROM unnest(?, ?) AS t (k, v) ON CONFLICT ("
+            + owner
+            + ", key) "
+            + onConflict,
+        uid,
+        entries.keySet().toArray(String[]::new),
+        entries.values().toArray(String[]::new));
+  }
+}
