@@ -22,7 +22,9 @@ class SampleCorpusTest {
     String corpus = Files.readString(text);
     assertThat(corpus.length()).isGreaterThan(5_000_000);
     assertThat(corpus.split("\f", -1).length).isGreaterThan(800);
-    assertThat(corpus).contains("public class StringUtils").doesNotContain("Licensed to the Apache");
+    assertThat(corpus)
+        .contains("public class StringUtils")
+        .doesNotContain("Licensed to the Apache");
   }
 
   @Test

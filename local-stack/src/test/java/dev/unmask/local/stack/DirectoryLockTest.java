@@ -19,15 +19,13 @@ class DirectoryLockTest {
     assertThat(DirectoryLock.acquire(file, Duration.ZERO)).isEmpty();
 
     first.close();
-    assertThat(DirectoryLock.acquire(file, Duration.ZERO))
-        .hasValueSatisfying(DirectoryLock::close);
+    assertThat(DirectoryLock.acquire(file, Duration.ZERO)).hasValueSatisfying(DirectoryLock::close);
   }
 
   @Test
   void isNotHeldByAFileThatAKilledProcessLeft() throws Exception {
     Path file = Files.writeString(folder.resolve("stack.lock"), "4711");
 
-    assertThat(DirectoryLock.acquire(file, Duration.ZERO))
-        .hasValueSatisfying(DirectoryLock::close);
+    assertThat(DirectoryLock.acquire(file, Duration.ZERO)).hasValueSatisfying(DirectoryLock::close);
   }
 }
