@@ -164,14 +164,28 @@ public final class Transformer implements Backbone {
   /** The loss of a batch, its gradients added to those of {@link #weights()}. */
   public Loss differentiate(ScoredBatch batch) {
     try (TensorScope once = scope.child()) {
-      return loss(kernels.differentiate(once, "loss", lossArguments(once, batch)));
+      return loss(kernels.differentiate(once, "loss", lossArguments(once, batch, kernelWeights)));
     }
   }
 
   /** The loss of a batch, without gradients. */
   public Loss evaluate(ScoredBatch batch) {
+    return evaluate(batch, weights);
+  }
+
+  /** The loss of a batch under other weights of the same shape, without gradients. */
+  public Loss evaluate(ScoredBatch batch, Weights other) {
     try (TensorScope once = scope.child()) {
-      return loss(kernels.call(once, "loss", lossArguments(once, batch)));
+      return loss(
+          kernels.call(once, "loss", lossArguments(once, batch, other.inKernelOrder())));
+    }
+  }
+
+  /** Sets one row of the embedding. */
+  public void replaceEmbedding(int id, float[] values) {
+    try (TensorScope once = scope.child()) {
+      kernels.call(
+          once, "replace_row", weights.present().getFirst(), once.floats(values), id);
     }
   }
 
@@ -179,7 +193,8 @@ public final class Transformer implements Backbone {
     return new Loss(results.get(0).getFloat(), results.get(1).toFloatArray());
   }
 
-  private Object[] lossArguments(TensorScope once, ScoredBatch batch) {
+  private Object[] lossArguments(
+      TensorScope once, ScoredBatch batch, List<NDArray> networkWeights) {
     return new Object[] {
       once.longs(batch.ids(), batch.sequences(), batch.positions().length),
       once.longs(batch.positions()),
@@ -190,7 +205,7 @@ public final class Transformer implements Backbone {
       once.longs(batch.rows()),
       once.longs(batch.targets()),
       once.floats(batch.weights()),
-      kernelWeights,
+      networkWeights,
       masks.of(batch.layout(), batch.positions().length)
     };
   }

@@ -60,37 +60,39 @@ public final class Weights implements AutoCloseable {
    * @throws IllegalArgumentException naming every missing tensor and every wrong shape at once
    */
   public static Weights read(BackboneConfig config, Safetensors file) {
+    return read(config, file, "");
+  }
+
+  /** The same from tensors whose names are behind {@code prefix}. */
+  public static Weights read(BackboneConfig config, Safetensors file, String prefix) {
     List<String> faults = new ArrayList<>();
     for (Parameter parameter : WeightLayout.of(config).slots()) {
       for (Piece piece : parameter.pieces()) {
-        check(file, piece, faults);
+        check(file, prefix + piece.name(), piece, faults);
       }
     }
     if (!faults.isEmpty()) {
       throw new IllegalArgumentException(file.file() + ": " + String.join("; ", faults));
     }
-    return create(config, parameter -> stacked(parameter, file));
+    return create(config, parameter -> stacked(parameter, file, prefix));
   }
 
-  private static void check(Safetensors file, Piece piece, List<String> faults) {
-    if (!file.tensors().containsKey(piece.name())) {
-      faults.add("tensor " + piece.name() + " is missing");
-    } else if (!file.info(piece.name()).shape().equals(piece.shape())) {
+  private static void check(
+      Safetensors file, String name, Piece piece, List<String> faults) {
+    if (!file.tensors().containsKey(name)) {
+      faults.add("tensor " + name + " is missing");
+    } else if (!file.info(name).shape().equals(piece.shape())) {
       faults.add(
-          "tensor "
-              + piece.name()
-              + " should have shape "
-              + piece.shape()
-              + ", has "
-              + file.info(piece.name()).shape());
+          "tensor %s should have shape %s, has %s"
+              .formatted(name, piece.shape(), file.info(name).shape()));
     }
   }
 
-  private static float[] stacked(Parameter parameter, Safetensors file) {
+  private static float[] stacked(Parameter parameter, Safetensors file, String prefix) {
     float[] values = new float[(int) parameter.elements()];
     int at = 0;
     for (Piece piece : parameter.pieces()) {
-      float[] stored = file.floats(piece.name());
+      float[] stored = file.floats(prefix + piece.name());
       System.arraycopy(stored, 0, values, at, stored.length);
       at += stored.length;
     }

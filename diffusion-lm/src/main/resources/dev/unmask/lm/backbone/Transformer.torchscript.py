@@ -205,5 +205,10 @@ class Transformer(Module):
   def cache(self: __torch__.Transformer, like: Tensor, capacity: int) -> Tensor:
     return torch.new_empty(like, [like.size(0), like.size(1), like.size(2), capacity, like.size(4)])
 
+  # table [V, D]   row [D]: replaces row `id` of the table, in place
+  def replace_row(self: __torch__.Transformer, table: Tensor, row: Tensor, id: int) -> Tensor:
+    return torch.copy_(torch.select(table, 0, id), row)
+
+  # A copy in another number type
   def cast(self: __torch__.Transformer, x: Tensor, precision: int) -> Tensor:
     return torch.to(x, precision, False, True)

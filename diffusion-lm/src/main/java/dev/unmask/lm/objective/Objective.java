@@ -1,0 +1,23 @@
+package dev.unmask.lm.objective;
+
+import dev.unmask.lm.backbone.ScoredBatch;
+import dev.unmask.lm.random.KeyedRandom;
+
+/**
+ * A training loss: what the network is fed and how the cross-entropy of each token counts. All
+ * losses are in nats per token.
+ */
+public sealed interface Objective permits Autoregressive, MaskedDenoising, BlockDiffusion {
+
+  /**
+   * Turns clean sequences into one batch for the network.
+   *
+   * @param clean token ids {@code [B][L]}, all of one length
+   * @param maskId the absorbing token
+   * @param random keyed by the run's seed and the optimizer step; the same key gives the same batch
+   */
+  ScoredBatch batch(int[][] clean, int maskId, KeyedRandom random);
+
+  /** Name in logs and metrics. */
+  String label();
+}

@@ -1,0 +1,14 @@
+package dev.unmask.lm.trainer;
+
+/**
+ * How well the averaged weights predict held-out text.
+ *
+ * @param objective whose loss it is
+ * @param natsPerToken the loss
+ * @param sequences that were scored
+ * @param tokens in those sequences
+ * @param exact whether it is the likelihood itself; otherwise a sampled upper bound, drawn with a
+ *     fixed seed so that values compare between steps
+ */
+public record ValidationReport(
+    String objective, double natsPerToken, int sequences, long tokens, boolean exact) {}
