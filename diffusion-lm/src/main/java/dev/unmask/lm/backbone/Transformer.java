@@ -176,16 +176,14 @@ public final class Transformer implements Backbone {
   /** The loss of a batch under other weights of the same shape, without gradients. */
   public Loss evaluate(ScoredBatch batch, Weights other) {
     try (TensorScope once = scope.child()) {
-      return loss(
-          kernels.call(once, "loss", lossArguments(once, batch, other.inKernelOrder())));
+      return loss(kernels.call(once, "loss", lossArguments(once, batch, other.inKernelOrder())));
     }
   }
 
   /** Sets one row of the embedding. */
   public void replaceEmbedding(int id, float[] values) {
     try (TensorScope once = scope.child()) {
-      kernels.call(
-          once, "replace_row", weights.present().getFirst(), once.floats(values), id);
+      kernels.call(once, "replace_row", weights.present().getFirst(), once.floats(values), id);
     }
   }
 

@@ -77,8 +77,7 @@ public final class Weights implements AutoCloseable {
     return create(config, parameter -> stacked(parameter, file, prefix));
   }
 
-  private static void check(
-      Safetensors file, String name, Piece piece, List<String> faults) {
+  private static void check(Safetensors file, String name, Piece piece, List<String> faults) {
     if (!file.tensors().containsKey(name)) {
       faults.add("tensor " + name + " is missing");
     } else if (!file.info(name).shape().equals(piece.shape())) {

@@ -9,8 +9,8 @@ import java.nio.file.Path;
  * Where a training run stands, in the one file of a checkpoint. Its tensors are in the same file:
  * weights, moments and moving average, each name behind a prefix.
  *
- * <p>Everything random is keyed by the seed and the optimizer step, so the step is the random
- * state and the position in the data.
+ * <p>Everything random is keyed by the seed and the optimizer step, so the step is the random state
+ * and the position in the data.
  *
  * @param plan fingerprint of the plan that made it
  * @param precision number type it trains in, kept whatever another machine would pick

@@ -11,8 +11,7 @@ public final class AbsorbingCorruption {
   private AbsorbingCorruption() {}
 
   /** Masks each of the positions {@code from} to {@code to} with the same probability. */
-  public static void mask(
-      BitSet masked, int from, int to, double probability, KeyedRandom random) {
+  public static void mask(BitSet masked, int from, int to, double probability, KeyedRandom random) {
     for (int position = from; position < to; position++) {
       if (random.uniform(position) < probability) {
         masked.set(position);
@@ -20,12 +19,12 @@ public final class AbsorbingCorruption {
     }
   }
 
-  /** Masks exactly {@code count} of the positions {@code from} to {@code to}, every subset alike. */
-  public static void maskExactly(
-      BitSet masked, int from, int to, int count, KeyedRandom random) {
+  /**
+   * Masks exactly {@code count} of the positions {@code from} to {@code to}, every subset alike.
+   */
+  public static void maskExactly(BitSet masked, int from, int to, int count, KeyedRandom random) {
     if (count < 0 || count > to - from) {
-      throw new IllegalArgumentException(
-          "count must be in [0, " + (to - from) + "], was " + count);
+      throw new IllegalArgumentException("count must be in [0, " + (to - from) + "], was " + count);
     }
     int[] order = random.permutation(to - from);
     for (int i = 0; i < count; i++) {

@@ -6,7 +6,9 @@ import dev.unmask.lm.random.KeyedRandom;
 public enum TimeSampling {
   /** One independent draw each. */
   INDEPENDENT,
-  /** One draw for all, shifted by i/n: one time in each of n equal strata (VDM, RADD's t-losses). */
+  /**
+   * One draw for all, shifted by i/n: one time in each of n equal strata (VDM, RADD's t-losses).
+   */
   SHIFTED,
   /** An independent draw within each of n equal strata (RADD's lambda-loss, BD3-LM). */
   STRATIFIED;

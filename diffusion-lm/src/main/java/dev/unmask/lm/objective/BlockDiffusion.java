@@ -78,7 +78,9 @@ public record BlockDiffusion(int blockSize, Noise noise) implements Objective {
         scored.weights());
   }
 
-  /** A number in (0, 1] for each block; stratified over the batch, then shuffled over its blocks. */
+  /**
+   * A number in (0, 1] for each block; stratified over the batch, then shuffled over its blocks.
+   */
   private double[] draws(int sequences, int blocks, KeyedRandom random) {
     int[] order = random.split("order").permutation(sequences * blocks);
     double[] perBlock = new double[sequences * blocks];
@@ -108,9 +110,7 @@ public record BlockDiffusion(int blockSize, Noise noise) implements Objective {
   }
 
   private double weight(double draw, int size) {
-    return noise == Noise.COUNT
-        ? (double) size / maskCount(draw, size)
-        : 1 / probability(draw);
+    return noise == Noise.COUNT ? (double) size / maskCount(draw, size) : 1 / probability(draw);
   }
 
   private static int[] join(int[] first, int[] second) {

@@ -73,10 +73,8 @@ public record MaskedDenoising(Weighting weighting, NoiseSchedule schedule) imple
     BitSet masked = new BitSet(length);
     switch (weighting) {
       case LAMBDA -> AbsorbingCorruption.mask(masked, 0, length, draw, random);
-      case T ->
-          AbsorbingCorruption.mask(masked, 0, length, schedule.maskProbability(draw), random);
-      case K ->
-          AbsorbingCorruption.maskExactly(masked, 0, length, maskCount(draw, length), random);
+      case T -> AbsorbingCorruption.mask(masked, 0, length, schedule.maskProbability(draw), random);
+      case K -> AbsorbingCorruption.maskExactly(masked, 0, length, maskCount(draw, length), random);
     }
     return masked;
   }

@@ -43,8 +43,7 @@ public final class AdamW implements AutoCloseable {
    *
    * @param updates since the moments and the average started afresh
    */
-  public record State(
-      Weights firstMoments, Weights secondMoments, Weights average, long updates) {
+  public record State(Weights firstMoments, Weights secondMoments, Weights average, long updates) {
     static State fresh(Weights weights) {
       return new State(weights.zeros(), weights.zeros(), weights.copy(), 0);
     }

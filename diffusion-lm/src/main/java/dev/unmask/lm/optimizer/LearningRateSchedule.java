@@ -22,8 +22,7 @@ public record LearningRateSchedule(OptimizerSettings settings, long totalSteps) 
     double progress = Math.min(1, (double) (step - 1) / totalSteps);
     return switch (settings.decay()) {
       case CONSTANT -> 1;
-      case COSINE ->
-          COSINE_FLOOR + (1 - COSINE_FLOOR) * 0.5 * (1 + Math.cos(Math.PI * progress));
+      case COSINE -> COSINE_FLOOR + (1 - COSINE_FLOOR) * 0.5 * (1 + Math.cos(Math.PI * progress));
       case STABLE_THEN_LINEAR -> Math.min(1, (1 - progress) / LINEAR_SHARE);
     };
   }

@@ -45,6 +45,7 @@ public final class Kernels implements AutoCloseable {
   public static Kernels load(Class<?> owner) {
     String name = owner.getSimpleName();
     String source = source(owner, name + ".torchscript.py");
+    TorchRuntime.engine();
     Model model = Model.newInstance(name, "PyTorch");
     try {
       ((PtModel) model).load(new ByteArrayInputStream(TorchArchive.of(name, source)));
@@ -79,6 +80,7 @@ public final class Kernels implements AutoCloseable {
     for (int i = 0; i < arguments.length; i++) {
       values[i] = value(arguments[i]);
     }
+    TorchRuntime.interpretKernels();
     try (IValue result = IValueUtils.runMethod(block, method, values)) {
       return result.toNDList((PtNDManager) scope.manager());
     } finally {
@@ -121,6 +123,7 @@ public final class Kernels implements AutoCloseable {
     for (int i = 0; i < arguments.length; i++) {
       addInput(inputs, arguments[i], "list" + i + "[]");
     }
+    TorchRuntime.interpretKernels();
     JniUtils.setGradMode(true);
     try {
       NDList results = IValueUtils.forward(block, inputs, true);

@@ -20,7 +20,7 @@ public final class TensorScope implements AutoCloseable {
 
   /** A scope of its own on the process's compute device: the first GPU if there is one. */
   public static TensorScope open() {
-    Engine engine = Engine.getEngine("PyTorch");
+    Engine engine = TorchRuntime.engine();
     JniUtils.setGradMode(false); // a thread of its own starts with gradients recorded
     Device device = engine.getGpuCount() > 0 ? Device.gpu(0) : Device.cpu();
     return new TensorScope(engine.newBaseManager(device));
@@ -74,7 +74,7 @@ public final class TensorScope implements AutoCloseable {
 
   /** Number of native threads a tensor operation is spread over. */
   public static int threads() {
-    Engine.getEngine("PyTorch");
+    TorchRuntime.engine();
     return JniUtils.getNumThreads();
   }
 

@@ -95,8 +95,7 @@ public final class Trainer implements AutoCloseable {
   private static Trainer begin(TrainingPlan plan, PackedSequences training, Weights weights) {
     Precision precision = choosePrecision(plan, training);
     Transformer transformer = Transformer.forTraining(plan.backbone(), weights, precision);
-    return new Trainer(
-        plan, training, transformer, AdamW.start(plan.optimizer(), weights), 0, 0);
+    return new Trainer(plan, training, transformer, AdamW.start(plan.optimizer(), weights), 0, 0);
   }
 
   /**
@@ -120,8 +119,7 @@ public final class Trainer implements AutoCloseable {
               Weights.read(plan.backbone(), file, TrainingState.AVERAGE),
               state.updates());
       Transformer transformer =
-          Transformer.forTraining(
-              plan.backbone(), weights, Precision.valueOf(state.precision()));
+          Transformer.forTraining(plan.backbone(), weights, Precision.valueOf(state.precision()));
       AdamW optimizer = AdamW.resume(plan.optimizer(), weights, moments);
       return new Trainer(
           plan, training, transformer, optimizer, state.optimizerStep(), state.tokensSeen());
@@ -230,8 +228,7 @@ public final class Trainer implements AutoCloseable {
       for (int i = 0; i < clean.length; i++) {
         clean[i] = validation.sequence(from + i);
       }
-      ScoredBatch batch =
-          objective.batch(clean, plan.backbone().maskId(), random.split(from));
+      ScoredBatch batch = objective.batch(clean, plan.backbone().maskId(), random.split(from));
       nats += clean.length * transformer.evaluate(batch, optimizer.average()).value();
     }
     return new ValidationReport(
@@ -250,12 +247,10 @@ public final class Trainer implements AutoCloseable {
   public void exportModel(Path directory, Tokenizer tokenizer) {
     BackboneConfig config =
         switch (lastObjective()) {
-          case Autoregressive last ->
-              plan.backbone().decodingBy(BackboneConfig.Layout.CAUSAL, 0);
+          case Autoregressive last -> plan.backbone().decodingBy(BackboneConfig.Layout.CAUSAL, 0);
           case MaskedDenoising last -> plan.backbone().decodingBy(BackboneConfig.Layout.FULL, 0);
           case BlockDiffusion last ->
-              plan.backbone()
-                  .decodingBy(BackboneConfig.Layout.BLOCK_CAUSAL, last.blockSize());
+              plan.backbone().decodingBy(BackboneConfig.Layout.BLOCK_CAUSAL, last.blockSize());
         };
     SafetensorsWriter weights = new SafetensorsWriter();
     optimizer.average().write(weights, "");

@@ -1,0 +1,71 @@
+package dev.unmask.lm.torch;
+
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts PyTorch once a process. */
+final class TorchRuntime {
+  private static final Logger log = LoggerFactory.getLogger(TorchRuntime.class);
+  private static final Engine ENGINE = start();
+
+  private TorchRuntime() {}
+
+  static Engine engine() {
+    return ENGINE;
+  }
+
+  /**
+   * By default OpenMP's threads spin while they wait for each other: one other busy process on the
+   * machine then slowed a training step from 0.4 to 4 seconds. OpenMP reads its policy from the
+   * environment when its library is loaded, so it is set here, just before that; what the user has
+   * set stays.
+   */
+  private static Engine start() {
+    setEnvironment("OMP_WAIT_POLICY", "PASSIVE");
+    Engine engine = Engine.getEngine("PyTorch");
+    JniUtils.setGradMode(false);
+    return engine;
+  }
+
+  /**
+   * Runs kernels as they are written, on this thread. The optimising executor would fuse operations
+   * after it has seen a few calls, so the same call would round differently depending on what was
+   * called before, and a resumed run would not repeat an uninterrupted one.
+   */
+  static void interpretKernels() {
+    JniUtils.setGraphExecutorOptimize(false);
+  }
+
+  private static void setEnvironment(String name, String value) {
+    Linker linker = Linker.nativeLinker();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment function = linker.defaultLookup().find("setenv").orElse(null);
+      if (function == null) {
+        return; // Windows has no such function; nor does its PyTorch use this OpenMP
+      }
+      MethodHandle setenv =
+          linker.downcallHandle(
+              function,
+              FunctionDescriptor.of(
+                  ValueLayout.JAVA_INT,
+                  ValueLayout.ADDRESS,
+                  ValueLayout.ADDRESS,
+                  ValueLayout.JAVA_INT));
+      int keepExisting = 0;
+      int status =
+          (int)
+              setenv.invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), keepExisting);
+      log.debug("{}={} unless set before, status {}", name, value, status);
+    } catch (Throwable e) {
+      log.warn("cannot set {}: computing may slow down beside other processes", name, e);
+    }
+  }
+}
