@@ -21,7 +21,7 @@ public interface CorporaApi {
    * @param text UTF-8, read once as a stream; documents are separated by a form feed (U+000C), a
    *     text without one is one document
    * @return the stored corpus (201). Faults: 400 CORPUS_EMPTY, CORPUS_NOT_TEXT (names the byte
-   *     offset), 409 CORPUS_NAME_TAKEN, 413 CORPUS_TOO_LARGE
+   *     offset), 409 ALREADY_EXISTS, 413 BODY_TOO_LARGE
    */
   @PostExchange(contentType = MediaType.TEXT_PLAIN_VALUE)
   CorpusView upload(@RequestParam("name") String name, @RequestBody InputStreamResource text);

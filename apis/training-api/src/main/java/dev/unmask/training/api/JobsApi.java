@@ -15,7 +15,7 @@ import org.springframework.web.service.annotation.PostExchange;
 @HttpExchange("/api/v1/training/jobs")
 public interface JobsApi {
   /**
-   * Queues a job (202). Faults: 400 INVALID_SPEC with every wrong field, 404 CORPUS_NOT_FOUND, 429
+   * Queues a job (202). Faults: 400 SPEC_INVALID with every wrong field, 404 CORPUS_NOT_FOUND, 429
    * QUEUE_FULL with Retry-After.
    */
   @PostExchange
@@ -28,7 +28,8 @@ public interface JobsApi {
   @GetExchange("/{id}")
   JobView get(@PathVariable("id") String id);
 
-  /** Stops after the current optimizer step, with a checkpoint; a finished job answers 409. */
+  /** Stops after the current optimizer step, with a checkpoint; a finished job answers 409
+   * TRAINING_JOB_STATE. */
   @PostExchange("/{id}/stop")
   JobView stop(@PathVariable("id") String id);
 

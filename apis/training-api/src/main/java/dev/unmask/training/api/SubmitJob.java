@@ -49,7 +49,7 @@ public record SubmitJob(
 
   /**
    * @param kind {@code bpe} (trained on the corpus, default) or {@code byte}
-   * @param vocabulary tokens of a trained vocabulary, 258 to 65536, default 1024; only for bpe
+   * @param vocabulary tokens of a trained vocabulary, 258 to 65535, default 1024; only for bpe
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record TokenizerSpec(@Nullable String kind, @Nullable Integer vocabulary) {}

@@ -1,0 +1,258 @@
+package dev.unmask.training.job;
+
+import dev.unmask.support.error.ErrorCode;
+import dev.unmask.support.error.FieldFault;
+import dev.unmask.support.error.UnmaskException;
+import dev.unmask.training.api.SubmitJob;
+import dev.unmask.training.api.SubmitJob.ModelSpec;
+import dev.unmask.training.api.SubmitJob.OptimizerSpec;
+import dev.unmask.training.api.SubmitJob.PhaseSpec;
+import dev.unmask.training.api.SubmitJob.RegisterSpec;
+import dev.unmask.training.api.SubmitJob.TokenizerSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+
+/** Turns a submitted document into a spec with every default filled in, or tells all its faults. */
+@Component
+class SpecReader {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+  private static final Pattern TITLE = Pattern.compile("[^\\p{Cntrl}]{1,250}");
+  private static final Pattern MODEL =
+      Pattern.compile(
+          "models:/[A-Za-z0-9][A-Za-z0-9._-]{0,99}(@[A-Za-z0-9_-]{1,255}|/[1-9][0-9]{0,8})");
+  private static final Pattern ALIAS =
+      Pattern.compile("(?!(?i:latest)$)(?!(?i:v)[0-9]+$)[A-Za-z0-9_-]{1,255}");
+  private static final String NAME_RULE =
+      "1 to 100 letters, digits, '.', '_' or '-' that begin with a letter or digit";
+  private static final int DEFAULT_MINUTES = 5;
+  private static final int DEFAULT_BLOCK = 4;
+
+  private final JobProperties properties;
+
+  SpecReader(JobProperties properties) {
+    this.properties = properties;
+  }
+
+  /**
+   * @param defaultName for a spec without a name
+   * @throws UnmaskException SPEC_INVALID with every fault
+   */
+  SubmitJob read(JsonNode document) {
+    List<FieldFault> faults = new ArrayList<>();
+    SubmitJob spec = new Reading(new SpecFields(document, "", faults)).spec();
+    if (!faults.isEmpty()) {
+      String all =
+          faults.stream().map(f -> f.field() + " " + f.message()).collect(Collectors.joining("; "));
+      throw new UnmaskException(ErrorCode.SPEC_INVALID, all, faults);
+    }
+    return spec;
+  }
+
+  /** One document on its way to a spec. */
+  private final class Reading {
+    private final SpecFields root;
+    private final boolean continues;
+
+    Reading(SpecFields root) {
+      this.root = root;
+      this.continues = root.has("startFrom");
+    }
+
+    SubmitJob spec() {
+      String corpus = root.text("corpus", TITLE, "the id or name of a corpus");
+      if (corpus == null && !root.has("corpus")) {
+        root.fault("corpus", "is required: the id or name of an uploaded corpus");
+      }
+      String name = root.text("name", NAME, NAME_RULE);
+      String experiment = root.text("experiment", TITLE, "1 to 250 printable characters");
+      TokenizerSpec tokenizer = tokenizer();
+      ModelSpec model = model(tokenizer);
+      List<PhaseSpec> phases = phases(model);
+      SubmitJob spec =
+          new SubmitJob(
+              corpus == null ? "" : corpus,
+              name,
+              experiment,
+              tokenizer,
+              model,
+              phases,
+              minutes(phases),
+              root.integer("batchSize", 16, 1, 1024),
+              optimizer(),
+              root.choice("precision", "auto", List.of("auto", "f32", "bf16")),
+              root.integer("seed", 0L, Long.MIN_VALUE, Long.MAX_VALUE),
+              root.integer("checkpointEverySteps", 50, 1, 100_000),
+              root.number("validationFraction", 0.05, "[0.001, 0.5]", v -> v >= 0.001 && v <= 0.5),
+              root.text("startFrom", MODEL, "models:/NAME@ALIAS or models:/NAME/VERSION"),
+              register());
+      root.refuseUnknown();
+      return spec;
+    }
+
+    private @Nullable TokenizerSpec tokenizer() {
+      if (continues) {
+        refuseBesideStartFrom("tokenizer");
+        return null;
+      }
+      SpecFields fields = root.object("tokenizer");
+      String kind = fields.choice("kind", "bpe", List.of("bpe", "byte"));
+      Integer vocabulary = null;
+      if (kind.equals("bpe")) {
+        vocabulary = fields.integer("vocabulary", 1024, 258, 65_535);
+      } else if (fields.has("vocabulary")) {
+        fields.fault("vocabulary", "belongs to kind bpe: bytes have a fixed vocabulary");
+      }
+      fields.refuseUnknown();
+      return new TokenizerSpec(kind, vocabulary);
+    }
+
+    private void refuseBesideStartFrom(String field) {
+      if (root.has(field)) {
+        root.fault(field, "comes from the earlier model when startFrom is given: leave it out");
+      }
+    }
+
+    private @Nullable ModelSpec model(@Nullable TokenizerSpec tokenizer) {
+      if (continues) {
+        refuseBesideStartFrom("model");
+        return null;
+      }
+      SpecFields fields = root.object("model");
+      int layers = fields.integer("layers", 6, 1, 64);
+      int width = fields.integer("width", 192, 8, 8192);
+      int heads = fields.integer("heads", 6, 1, 128);
+      int feedForward = fields.integer("feedForward", 512, 8, 32_768);
+      int contextLength = fields.integer("contextLength", 128, 8, 8192);
+      if (width % (2 * heads) != 0) {
+        fields.fault(
+            "width",
+            "must be an even multiple of heads (rotary positions turn pairs), was "
+                + width
+                + " with "
+                + heads
+                + " heads");
+      }
+      checkSize(fields, tokenizer, layers, width, feedForward);
+      fields.refuseUnknown();
+      return new ModelSpec(layers, width, heads, feedForward, contextLength);
+    }
+
+    private void checkSize(
+        SpecFields fields, @Nullable TokenizerSpec tokenizer, long layers, long width, long inner) {
+      Integer vocabulary = tokenizer == null ? null : tokenizer.vocabulary();
+      long rows = vocabulary == null ? 258 : vocabulary + 1;
+      long parameters = 2 * rows * width + layers * (4 * width * width + 3 * width * inner);
+      if (parameters > properties.maxParameters()) {
+        fields.fault(
+            "width",
+            "makes a model of "
+                + parameters
+                + " parameters, this server trains at most "
+                + properties.maxParameters()
+                + " (unmask.training.job.max-parameters)");
+      }
+    }
+
+    private List<PhaseSpec> phases(@Nullable ModelSpec model) {
+      if (!root.has("phases")) {
+        return List.of(
+            new PhaseSpec("ar", null, null, 0.6, null),
+            new PhaseSpec("block-diffusion", DEFAULT_BLOCK, null, 0.4, null));
+      }
+      List<SpecFields> items = root.list("phases", 16);
+      boolean countsSteps = items.stream().anyMatch(item -> item.has("steps"));
+      return items.stream().map(item -> phase(item, model, countsSteps)).toList();
+    }
+
+    private PhaseSpec phase(SpecFields item, @Nullable ModelSpec model, boolean countsSteps) {
+      if (!item.has("method")) {
+        item.fault("method", "is required: ar, block-diffusion or radd");
+      }
+      String method = item.choice("method", "ar", List.of("ar", "block-diffusion", "radd"));
+      Integer blockSize = blockSize(item, method, model);
+      String loss = loss(item, method);
+      Double share = null;
+      Integer steps = null;
+      if (countsSteps) {
+        steps = steps(item);
+      } else {
+        share = item.number("share", 1, "(0, 1000]", v -> v > 0 && v <= 1000);
+      }
+      item.refuseUnknown();
+      return new PhaseSpec(method, blockSize, loss, share, steps);
+    }
+
+    private int steps(SpecFields item) {
+      if (item.has("share")) {
+        item.fault("share", "cannot stand beside steps: give every phase steps, or none");
+      }
+      if (!item.has("steps")) {
+        item.fault("steps", "is required, because another phase counts steps");
+      }
+      return item.integer("steps", 1, 1, 100_000_000);
+    }
+
+    private @Nullable Integer blockSize(SpecFields item, String method, @Nullable ModelSpec model) {
+      if (!method.equals("block-diffusion")) {
+        if (item.has("blockSize")) {
+          item.fault("blockSize", "belongs to method block-diffusion");
+        }
+        return null;
+      }
+      int size = item.integer("blockSize", DEFAULT_BLOCK, 1, 256);
+      Integer context = model == null ? null : model.contextLength();
+      if (context != null && context % size != 0) {
+        item.fault("blockSize", "must divide model.contextLength " + context + ", was " + size);
+      }
+      return size;
+    }
+
+    private @Nullable String loss(SpecFields item, String method) {
+      if (method.equals("radd")) {
+        return item.choice("loss", "lambda", List.of("lambda", "t", "k"));
+      }
+      if (item.has("loss")) {
+        item.fault("loss", "belongs to method radd");
+      }
+      return null;
+    }
+
+    private @Nullable Double minutes(List<PhaseSpec> phases) {
+      if (phases.stream().anyMatch(phase -> phase.steps() != null)) {
+        if (root.has("minutes")) {
+          root.fault("minutes", "cannot stand beside phases that count steps");
+        }
+        return null;
+      }
+      return root.number("minutes", DEFAULT_MINUTES, "(0, 10080]", v -> v > 0 && v <= 10_080);
+    }
+
+    private OptimizerSpec optimizer() {
+      SpecFields fields = root.object("optimizer");
+      OptimizerSpec optimizer =
+          new OptimizerSpec(
+              fields.number("learningRate", 0.002, "(0, 1]", v -> v > 0 && v <= 1),
+              fields.integer("warmupSteps", 50, 0, 1_000_000),
+              fields.choice("decay", "cosine", List.of("cosine", "linear", "constant")),
+              fields.number("weightDecay", 0.01, "[0, 1]", v -> v >= 0 && v <= 1),
+              fields.number("clipNorm", 1, "(0, 1000]", v -> v > 0 && v <= 1000),
+              fields.number("ema", 0.995, "[0, 1)", v -> v >= 0 && v < 1));
+      fields.refuseUnknown();
+      return optimizer;
+    }
+
+    private RegisterSpec register() {
+      SpecFields fields = root.object("register");
+      String model = fields.text("model", NAME, NAME_RULE);
+      String alias =
+          fields.text("alias", ALIAS, "letters, digits, '_' or '-', not 'latest' and no version");
+      fields.refuseUnknown();
+      return new RegisterSpec(model, alias);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.unmask.training.pipeline;
+
+import java.nio.file.Path;
+
+/** Training in progress: weights, optimizer and position. Compute thread only. */
+public interface TrainingSession extends AutoCloseable {
+
+  /** Completed optimizer steps over all phases. */
+  long optimizerStep();
+
+  /** Index of the phase that the next optimizer step belongs to, the last one when finished. */
+  int phase();
+
+  boolean finished();
+
+  /** Runs one optimizer step. */
+  Outcome step();
+
+  /** Writes everything that going on needs; complete or not there. */
+  void checkpoint(Path directory);
+
+  /** Loss of the validation part under the current phase's objective; changes nothing. */
+  Validation validate(int maxSequences);
+
+  /** Writes the model directory: safetensors, config.json, tokenizer.json. */
+  void export(Path directory);
+
+  /** Number type that computes, for instance {@code f32}. */
+  String precision();
+
+  @Override
+  void close();
+
+  /**
+   * @param step completed optimizer steps, this one included
+   * @param phase index
+   * @param loss nats per token
+   * @param gradientNorm before clipping
+   * @param tokens that the step saw
+   */
+  record Outcome(
+      long step,
+      int phase,
+      double loss,
+      double gradientNorm,
+      double learningRate,
+      long tokens,
+      double milliseconds) {}
+
+  /**
+   * @param natsPerToken exact for an autoregressive model, a bound otherwise
+   */
+  record Validation(double natsPerToken, double bitsPerByte) {}
+}

@@ -1,0 +1,66 @@
+package dev.unmask.training.tracking;
+
+import dev.unmask.registry.api.MlflowTrackingApi;
+import dev.unmask.registry.api.MlflowTrackingApi.CreateExperiment;
+import dev.unmask.registry.api.MlflowTrackingApi.CreateRun;
+import dev.unmask.registry.api.MlflowTrackingApi.LogBatch;
+import dev.unmask.registry.api.MlflowTrackingApi.UpdateRun;
+import dev.unmask.training.job.TrainingJob;
+import java.util.List;
+import org.springframework.stereotype.Component;
+import org.springframework.web.client.RestClientResponseException;
+
+/** The calls that tell the registry one entry. */
+@Component
+class RegistryRuns {
+  private final MlflowTrackingApi mlflow;
+
+  RegistryRuns(MlflowTrackingApi mlflow) {
+    this.mlflow = mlflow;
+  }
+
+  /** Identifies a run. */
+  record Run(String experimentId, String runId) {}
+
+  /**
+   * Creates the run. Should the answer get lost, the next attempt creates a second one: the
+   * protocol has no key for a creation.
+   */
+  Run begin(String team, TrackingEntry.Begin begin) {
+    String experiment = experiment(team, begin.experiment());
+    var run =
+        mlflow.createRun(
+            team,
+            new CreateRun(
+                experiment, begin.runName(), begin.userId(), begin.startTime(), begin.tags()));
+    return new Run(experiment, run.run().info().runId());
+  }
+
+  private String experiment(String team, String name) {
+    try {
+      return mlflow.experimentByName(team, name).experiment().experimentId();
+    } catch (RestClientResponseException failure) {
+      if (failure.getStatusCode().value() != 404) {
+        throw failure;
+      }
+    }
+    try {
+      return mlflow.createExperiment(team, new CreateExperiment(name, List.of())).experimentId();
+    } catch (RestClientResponseException failure) {
+      // Another job of the team was faster.
+      if (RegistryFault.of(failure) instanceof RegistryFault.Refused refused
+          && refused.code().equals("RESOURCE_ALREADY_EXISTS")) {
+        return mlflow.experimentByName(team, name).experiment().experimentId();
+      }
+      throw failure;
+    }
+  }
+
+  void log(TrainingJob job, String runId, TrackingEntry.Log log) {
+    mlflow.logBatch(job.teamId(), new LogBatch(runId, log.metrics(), log.params(), log.tags()));
+  }
+
+  void state(TrainingJob job, String runId, TrackingEntry.State state) {
+    mlflow.updateRun(job.teamId(), new UpdateRun(runId, state.status(), state.endTime()));
+  }
+}
