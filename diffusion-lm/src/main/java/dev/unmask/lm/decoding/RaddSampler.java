@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param rate how a step's reveal probability is computed
  * @param strategy what a revealed token is drawn from
  * @param evaluation when the network is run
- * @param maskId id of masked positions, also the column that is never drawn
+ * @param maskId id of masked positions and last column of the logits, which is never drawn
  */
 public record RaddSampler(
     int steps, RaddRate rate, RaddStrategy strategy, Evaluation evaluation, int maskId) {
@@ -27,7 +27,7 @@ public record RaddSampler(
   public enum Evaluation {
     /** At every step: the oracle of the others. */
     ALWAYS,
-    /** Whenever the last step changed something, as the published sampler does. */
+    /** Whenever the last step changed something, even the last mask: the published sampler. */
     EAGER,
     /** Only when a step reveals something: the paper's count of evaluations. */
     LAZY
@@ -74,9 +74,6 @@ public record RaddSampler(
     int updates = 0;
     for (int step = 0; step < steps; step++) {
       int[] masked = masked(tokens);
-      if (masked.length == 0 && evaluation != Evaluation.ALWAYS) {
-        break;
-      }
       boolean last = step == steps - 1;
       double reveal = last ? 1 : rate.reveal(step, steps);
       updates += step(answer, tokens, revealed(masked, step, reveal, uniforms), step, uniforms);
@@ -132,7 +129,47 @@ public record RaddSampler(
   }
 
   /**
-   * The published direct step, where one race decides at once whether and what to reveal.
+   * The published direct sampler: one race of V + 1 entrants decides at once whether and what a
+   * position becomes. Gives what {@link #sample} gives under {@link RaddStrategy.Direct}, by other
+   * uniform numbers.
+   *
+   * @param uniforms of every masked position, step and column, the mask's included
+   */
+  public Sample sampleByRace(Network network, int[] canvas, Uniforms uniforms) {
+    int[] tokens = canvas.clone();
+    Answer answer = new Answer(network);
+    int updates = 0;
+    for (int step = 0; step < steps; step++) {
+      int[] masked = masked(tokens);
+      double[][] weights = directWeights(probabilities(answer.at(tokens, masked)), step);
+      boolean changed = false;
+      for (int i = 0; i < masked.length; i++) {
+        int token = race(weights[i], uniforms(uniforms, step, masked[i], weights[i].length));
+        changed |= token != maskId;
+        tokens[masked[i]] = token;
+      }
+      if (changed) {
+        updates++;
+        answer.forget();
+      }
+    }
+    return new Sample(tokens, answer.nfe, updates);
+  }
+
+  private double[][] probabilities(double[][] logits) {
+    return Arrays.stream(logits)
+        .map(row -> new RaddStrategy.Direct().weigh(Arrays.copyOf(row, maskId)).weights())
+        .toArray(double[][]::new);
+  }
+
+  private static double[] uniforms(Uniforms source, int step, int position, int columns) {
+    double[] u = new double[columns];
+    Arrays.setAll(u, column -> source.uniform(step, position, column));
+    return u;
+  }
+
+  /**
+   * The weights of the direct sampler's race.
    *
    * @param probabilities of the clean tokens of each position, {@code [positions, V]}
    * @return weights {@code [positions, V + 1]}, not normalised, the mask's in the last column; at
@@ -191,7 +228,7 @@ public record RaddSampler(
     return steps * missed(steps, tokens);
   }
 
-  /** Expected number of evaluations under {@code EAGER} when it goes on after the last reveal. */
+  /** Expected number of evaluations under {@code EAGER}. */
   public static double expectedEagerNfe(int steps, int tokens) {
     return 1 + (steps - 1) * missed(steps, tokens);
   }
