@@ -29,6 +29,10 @@ final class ServiceArguments {
       arguments.add("--spring.datasource.url=" + database.jdbcUrl());
       arguments.add("--spring.datasource.username=" + database.user());
     }
+    if (service != ServiceKind.GATEWAY) {
+      // The gateway's library is on the same class path and refuses to stand beside Spring MVC.
+      arguments.add("--spring.cloud.gateway.server.webflux.enabled=false");
+    }
     switch (service) {
       case REGISTRY -> {
         arguments.add("--unmask.identity.owner-token-file=" + data.ownerToken());

@@ -1,6 +1,7 @@
 package dev.unmask.local.stack;
 
 import java.nio.file.Path;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * Where the log of this JVM goes: to a file, so that the terminal stays readable.
@@ -16,5 +17,7 @@ final class StackLog {
     System.setProperty("unmask.logs", folder.toString());
     System.setProperty("logback.configurationFile", "dev/unmask/local/stack/stack-logback.xml");
     System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
+    SLF4JBridgeHandler.removeHandlersForRootLogger(); // Tomcat logs through java.util.logging
+    SLF4JBridgeHandler.install();
   }
 }
