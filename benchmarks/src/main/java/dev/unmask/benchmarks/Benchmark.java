@@ -1,0 +1,17 @@
+package dev.unmask.benchmarks;
+
+import java.util.function.Consumer;
+
+/** What one name of {@code benchmarks/run} measures. */
+interface Benchmark {
+
+  String name();
+
+  /** One line for the help. */
+  String description();
+
+  /**
+   * @param results takes each value as soon as it is measured
+   */
+  void run(Options options, Consumer<Result> results);
+}

@@ -1,0 +1,39 @@
+package dev.unmask.benchmarks;
+
+import ai.djl.engine.Engine;
+import dev.unmask.lm.torch.TensorScope;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** What the figures were measured on: the first line of every benchmark. */
+final class Machine {
+
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+  private Machine() {}
+
+  static Result facts(String benchmark) {
+    Engine engine = Engine.getEngine("PyTorch");
+    return Result.of(benchmark, "machine", Runtime.getRuntime().availableProcessors(), "cores")
+        .with("cpu", cpu())
+        .with("device", engine.getGpuCount() > 0 ? "gpu" : "cpu")
+        .with("threads", TensorScope.threads())
+        .with("pytorch", engine.getVersion())
+        .with("java", System.getProperty("java.version"))
+        .with("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+  }
+
+  private static String cpu() {
+    try (Stream<String> lines = Files.lines(CPU_INFO)) {
+      return lines
+          .filter(line -> line.startsWith("model name"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse("unknown");
+    } catch (IOException e) {
+      return "unknown"; // only Linux has this file
+    }
+  }
+}

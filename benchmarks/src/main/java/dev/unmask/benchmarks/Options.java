@@ -1,0 +1,76 @@
+package dev.unmask.benchmarks;
+
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the command line says beyond the names.
+ *
+ * @param quick fewer repeats: shows that it runs, not how fast
+ * @param model directory of a model to decode with; otherwise one is trained
+ * @param trainMinutes how long to train that model
+ * @param corpus directory with the archives of the sample text
+ * @param work directory for what is kept between runs
+ */
+record Options(boolean quick, Optional<Path> model, double trainMinutes, Path corpus, Path work) {
+
+  private static final double TRAIN_MINUTES = 4;
+
+  /**
+   * @param arguments what follows the names
+   * @throws IllegalArgumentException naming an option that is unknown or lacks its value
+   */
+  static Options parse(List<String> arguments, Path corpus, Path work) {
+    Options options = new Options(false, Optional.empty(), TRAIN_MINUTES, corpus, work);
+    Iterator<String> rest = arguments.iterator();
+    while (rest.hasNext()) {
+      String option = rest.next();
+      options =
+          switch (option) {
+            case "--quick" -> options.quickly();
+            case "--model" -> options.decodingWith(Path.of(value(option, rest)));
+            case "--train-minutes" -> options.training(minutes(value(option, rest)));
+            default -> throw new IllegalArgumentException("unknown option " + option);
+          };
+    }
+    return options;
+  }
+
+  private static String value(String option, Iterator<String> rest) {
+    if (!rest.hasNext()) {
+      throw new IllegalArgumentException(option + " needs a value");
+    }
+    return rest.next();
+  }
+
+  private static double minutes(String value) {
+    try {
+      double minutes = Double.parseDouble(value);
+      if (minutes > 0 && minutes <= 600) {
+        return minutes;
+      }
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("--train-minutes must be a number, was " + value, e);
+    }
+    throw new IllegalArgumentException("--train-minutes must be in (0, 600], was " + value);
+  }
+
+  private Options quickly() {
+    return new Options(true, model, trainMinutes, corpus, work);
+  }
+
+  private Options decodingWith(Path directory) {
+    return new Options(quick, Optional.of(directory), trainMinutes, corpus, work);
+  }
+
+  private Options training(double minutes) {
+    return new Options(quick, model, minutes, corpus, work);
+  }
+
+  /** The number of repeats, or a small one when only showing that it runs. */
+  int repeats(int number) {
+    return quick ? Math.min(2, number) : number;
+  }
+}
