@@ -21,11 +21,7 @@ import java.util.function.ToDoubleFunction;
  * @param perplexity of the completion given the prompt, scored block by block by the same model
  */
 record Decode(
-    int tokens,
-    int nfe,
-    double milliseconds,
-    double lastBlockMilliseconds,
-    double perplexity) {
+    int tokens, int nfe, double milliseconds, double lastBlockMilliseconds, double perplexity) {
 
   static Decode run(Generator generator, int[] prompt, DecodeSettings settings) {
     List<Double> lastBlock = new ArrayList<>();

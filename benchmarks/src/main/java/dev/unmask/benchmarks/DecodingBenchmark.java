@@ -36,6 +36,7 @@ final class DecodingBenchmark implements Benchmark {
   private static final double TEMPERATURE = 0.8;
   private static final double RATIO_GOAL = 8;
   private static final String PLAIN = "one token a step, no cache";
+  private static final String ONE_CACHED = "one token a step, cache";
 
   /** The demo's policy, which the goal is set for. */
   private static final String DEMO = "threshold 0.5, cache";
@@ -71,7 +72,10 @@ final class DecodingBenchmark implements Benchmark {
       Map<String, DecodeSettings> cases = blockCases(settings(generator));
       Map<String, List<Decode>> decodes = decodeInTurns(generator, cases, prompts);
       report(decodes, results);
-      forwardTimes("block diffusion", decodes.get(PLAIN), decodes.get("one token a step, cache"),
+      forwardTimes(
+          "block diffusion",
+          decodes.getOrDefault(PLAIN, List.of()),
+          decodes.getOrDefault(ONE_CACHED, List.of()),
           results);
       fullAttention(generator, prompts, results);
     }
@@ -101,7 +105,7 @@ final class DecodingBenchmark implements Benchmark {
     cases.put(
         "threshold 0.5, no cache",
         cached.withPolicy(new ConfidenceThreshold(0.5)).withCache(CacheKind.NONE));
-    cases.put("one token a step, cache", cached.withPolicy(one));
+    cases.put(ONE_CACHED, cached.withPolicy(one));
     cases.put("2 tokens a step, cache", cached.withPolicy(new FixedTokensPerStep(2)));
     cases.put("4 tokens a step, cache", cached.withPolicy(new FixedTokensPerStep(4)));
     cases.put("threshold 0.9, cache", cached.withPolicy(new ConfidenceThreshold(0.9)));
@@ -140,8 +144,7 @@ final class DecodingBenchmark implements Benchmark {
       results.accept(
           Result.of(name(), entry.getKey(), rates.median(), "tokens/s")
               .with("nfe", Decode.samples(runs, Decode::nfe).median())
-              .with(
-                  "tokens_per_forward", Decode.samples(runs, Decode::tokensPerForward).median())
+              .with("tokens_per_forward", Decode.samples(runs, Decode::tokensPerForward).median())
               .with("perplexity", Decode.samples(runs, Decode::perplexity).median())
               .with(rates));
       if (entry.getKey().equals(PLAIN)) {
@@ -174,7 +177,9 @@ final class DecodingBenchmark implements Benchmark {
             "ratio"));
   }
 
-  /** The same shape with full attention; untrained, because a fixed policy's time needs no skill. */
+  /**
+   * The same shape with full attention; untrained, because a fixed policy's time needs no skill.
+   */
   private void fullAttention(Generator blocks, List<int[]> prompts, Consumer<Result> results) {
     BackboneConfig config = blocks.config().decodingBy(Layout.FULL, 0);
     Transformer network =
@@ -194,10 +199,7 @@ final class DecodingBenchmark implements Benchmark {
             Samples mean = Decode.samples(runs, Decode::millisecondsPerForward);
             results.accept(
                 Result.of(
-                        name(),
-                        "full attention, mean forward, cache " + cache,
-                        mean.median(),
-                        "ms")
+                        name(), "full attention, mean forward, cache " + cache, mean.median(), "ms")
                     .with(mean));
           });
     }

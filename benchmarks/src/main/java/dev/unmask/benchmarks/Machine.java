@@ -15,11 +15,12 @@ final class Machine {
   private Machine() {}
 
   static Result facts(String benchmark) {
+    int threads = TensorScope.threads(); // starts PyTorch with the library's own settings
     Engine engine = Engine.getEngine("PyTorch");
     return Result.of(benchmark, "machine", Runtime.getRuntime().availableProcessors(), "cores")
         .with("cpu", cpu())
         .with("device", engine.getGpuCount() > 0 ? "gpu" : "cpu")
-        .with("threads", TensorScope.threads())
+        .with("threads", threads)
         .with("pytorch", engine.getVersion())
         .with("java", System.getProperty("java.version"))
         .with("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));

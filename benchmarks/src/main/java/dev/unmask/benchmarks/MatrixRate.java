@@ -34,8 +34,7 @@ final class MatrixRate {
 
   private static NDArray operand(
       Kernels kernels, TensorScope scope, Precision precision, int rows) {
-    NDArray values =
-        scope.manager().randomNormal(0, 1, new Shape(rows, INNER), DataType.FLOAT32);
+    NDArray values = scope.manager().randomNormal(0, 1, new Shape(rows, INNER), DataType.FLOAT32);
     return kernels.call(scope, "cast", values, precision.scalarType()).get(0);
   }
 

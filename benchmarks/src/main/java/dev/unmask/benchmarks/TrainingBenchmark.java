@@ -133,7 +133,8 @@ final class TrainingBenchmark implements Benchmark {
     Precision picked =
         PrecisionCalibration.resolve(
             PrecisionChoice.AUTO, BackboneLoader.products(shape.backbone(), shape.tokens()));
-    double fastest = milliseconds.values().stream().mapToDouble(Double::doubleValue).min().orElse(0);
+    double fastest =
+        milliseconds.values().stream().mapToDouble(Double::doubleValue).min().orElse(0);
     double ofPicked = milliseconds.getOrDefault(picked, Double.NaN);
     return Result.of(
             name(), shape.name() + " auto over the faster number type", fastest / ofPicked, "ratio")
@@ -144,8 +145,7 @@ final class TrainingBenchmark implements Benchmark {
     return Result.of(name(), name, samples.median(), unit).with(samples);
   }
 
-  private static Samples steps(
-      Shape shape, Objective objective, Precision precision, int repeats) {
+  private static Samples steps(Shape shape, Objective objective, Precision precision, int repeats) {
     TrainingPlan plan =
         new TrainingPlan(
             shape.backbone(),

@@ -22,9 +22,7 @@ final class TrainingFlops {
   /** One causal sequence per row; every token but the last predicts the next. */
   static double autoregressive(BackboneConfig config, int sequences, int length) {
     double pairs = length * (length + 1.0) / 2;
-    return FORWARD_AND_BACKWARD
-        * sequences
-        * forward(config, length, length - 1.0, pairs, pairs);
+    return FORWARD_AND_BACKWARD * sequences * forward(config, length, length - 1.0, pairs, pairs);
   }
 
   /**
