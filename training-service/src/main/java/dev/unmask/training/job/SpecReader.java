@@ -236,12 +236,13 @@ class SpecReader {
       SpecFields fields = root.object("optimizer");
       OptimizerSpec optimizer =
           new OptimizerSpec(
-              fields.number("learningRate", 0.002, "(0, 1]", v -> v > 0 && v <= 1),
-              fields.integer("warmupSteps", 50, 0, 1_000_000),
-              fields.choice("decay", "cosine", List.of("cosine", "linear", "constant")),
-              fields.number("weightDecay", 0.01, "[0, 1]", v -> v >= 0 && v <= 1),
+              fields.number("learningRate", 0.002, "(0, 1)", v -> v > 0 && v < 1),
+              fields.integer("warmupSteps", 40, 0, 1_000_000),
+              fields.choice(
+                  "decay", "stable-linear", List.of("stable-linear", "cosine", "constant")),
+              fields.number("weightDecay", 0.1, "[0, 1)", v -> v >= 0 && v < 1),
               fields.number("clipNorm", 1, "(0, 1000]", v -> v > 0 && v <= 1000),
-              fields.number("ema", 0.995, "[0, 1)", v -> v >= 0 && v < 1));
+              fields.number("ema", 0.999, "[0, 1)", v -> v >= 0 && v < 1));
       fields.refuseUnknown();
       return optimizer;
     }

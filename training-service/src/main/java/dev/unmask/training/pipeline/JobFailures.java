@@ -2,14 +2,16 @@ package dev.unmask.training.pipeline;
 
 import dev.unmask.lm.corpus.InvalidCorpusException;
 import dev.unmask.lm.packing.CorpusTooSmallException;
+import dev.unmask.lm.trainer.TrainingDivergedException;
 import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.UnmaskException;
 import dev.unmask.training.api.JobView.Failure;
 import dev.unmask.training.tracking.DamagedModelException;
 import java.sql.SQLException;
 import java.util.List;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.transaction.CannotCreateTransactionException;
 
 /** Tells a job's owner why it failed, and the worker whether it failed at all. */
 final class JobFailures {
@@ -28,8 +30,8 @@ final class JobFailures {
       if (cause instanceof SQLException sql && connectionLost(sql)) {
         return true;
       }
-      if (cause instanceof org.springframework.dao.DataAccessResourceFailureException
-          || cause instanceof org.springframework.transaction.CannotCreateTransactionException) {
+      if (cause instanceof DataAccessResourceFailureException
+          || cause instanceof CannotCreateTransactionException) {
         return true;
       }
     }
@@ -58,7 +60,7 @@ final class JobFailures {
         "resume the job: it goes on from its last checkpoint");
   }
 
-  private static @org.jspecify.annotations.Nullable Failure known(Throwable cause) {
+  private static @Nullable Failure known(Throwable cause) {
     return switch (cause) {
       case JobFailedException own -> new Failure(own.code(), detail(own), own.remedy());
       case InvalidCorpusException corpus ->
@@ -68,6 +70,11 @@ final class JobFailures {
               "CORPUS_TOO_SMALL",
               detail(small),
               "upload more text, or choose a smaller model.contextLength");
+      case TrainingDivergedException diverged ->
+          new Failure(
+              "TRAINING_DIVERGED",
+              detail(diverged),
+              "submit the job again with a smaller optimizer.learningRate or more warmupSteps");
       case DamagedModelException damaged ->
           new Failure(
               ErrorCode.MODEL_FILES_DAMAGED.name(),
@@ -80,8 +87,6 @@ final class JobFailures {
               "OUT_OF_MEMORY",
               "the process ran out of memory",
               "choose a smaller batchSize or model, or give the process more memory");
-      case DataAccessException database -> null;
-      case TransactionException database -> null;
       default -> null;
     };
   }

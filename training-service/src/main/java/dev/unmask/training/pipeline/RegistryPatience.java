@@ -2,8 +2,6 @@ package dev.unmask.training.pipeline;
 
 import dev.unmask.training.tracking.RegistryFault;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +25,7 @@ class RegistryPatience {
       throws JobInterruptedException {
     Duration pause = FIRST_PAUSE;
     while (!attempt(report, call)) {
-      pause(running, pause);
+      running.pause(pause);
       Duration doubled = pause.multipliedBy(2);
       pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
     }
@@ -49,20 +47,6 @@ class RegistryPatience {
                 refused.detail(),
                 "correct what the registry names, then resume the job: its model is kept");
       }
-    }
-  }
-
-  /** Short naps, so that a stop is noticed. */
-  private static void pause(RunningJob running, Duration pause) throws JobInterruptedException {
-    long end = System.nanoTime() + pause.toNanos();
-    try {
-      while (System.nanoTime() < end) {
-        running.check();
-        new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS);
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new JobInterruptedException("interrupted");
     }
   }
 }

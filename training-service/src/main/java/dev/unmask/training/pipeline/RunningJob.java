@@ -1,7 +1,10 @@
 package dev.unmask.training.pipeline;
 
 import dev.unmask.training.job.TrainingJob;
+import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.batch.core.job.JobInterruptedException;
 
@@ -21,6 +24,7 @@ final class RunningJob {
 
   private final TrainingJob job;
   private final JobDirectory files;
+  private final CountDownLatch asked = new CountDownLatch(1);
   private final AtomicReference<Stop> stop = new AtomicReference<>(Stop.NO);
 
   RunningJob(TrainingJob job, JobDirectory files) {
@@ -55,6 +59,19 @@ final class RunningJob {
       stop.set(reason);
     } else {
       stop.compareAndSet(Stop.NO, reason);
+    }
+    asked.countDown();
+  }
+
+  /** Waits, unless the job is asked to stop. */
+  void pause(Duration time) throws JobInterruptedException {
+    try {
+      if (asked.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
+        check();
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new JobInterruptedException("interrupted");
     }
   }
 

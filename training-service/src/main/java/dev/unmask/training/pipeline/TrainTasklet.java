@@ -5,6 +5,7 @@ import dev.unmask.training.api.SubmitJob;
 import dev.unmask.training.job.JobRepository;
 import dev.unmask.training.job.TrainingJob;
 import dev.unmask.training.tracking.RunTrackingService;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -74,6 +75,11 @@ class TrainTasklet implements Tasklet, StepExecutionListener {
     report.step(JobStep.TRAIN, ProgressReport.Percent.TRAIN);
     List<Integer> steps = plan(running);
     TrainingSession session = engine.open(running.job().spec(), steps, running.files());
+    if (!Files.exists(running.files().checkpoint())) {
+      // What precision "auto" picked must hold even if the process dies before the first chunk
+      // ends.
+      session.checkpoint(running.files().checkpoint());
+    }
     log.info("training from optimizer step {} of {}", session.optimizerStep(), steps);
     reporting.tracking().tag(running.id(), "unmask.precision", session.precision());
     return new Chunks(running, session, steps, report);

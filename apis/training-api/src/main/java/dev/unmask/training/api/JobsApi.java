@@ -28,8 +28,10 @@ public interface JobsApi {
   @GetExchange("/{id}")
   JobView get(@PathVariable("id") String id);
 
-  /** Stops after the current optimizer step, with a checkpoint; a finished job answers 409
-   * TRAINING_JOB_STATE. */
+  /**
+   * Stops after the current optimizer step, with a checkpoint; a finished job answers 409
+   * TRAINING_JOB_STATE.
+   */
   @PostExchange("/{id}/stop")
   JobView stop(@PathVariable("id") String id);
 

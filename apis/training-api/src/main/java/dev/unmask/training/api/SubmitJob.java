@@ -89,12 +89,13 @@ public record SubmitJob(
   /**
    * AdamW.
    *
-   * @param learningRate (0, 1], default 0.002
-   * @param warmupSteps 0 to 1000000, default 50
-   * @param decay {@code cosine} (default), {@code linear} or {@code constant}, over each phase
-   * @param weightDecay 0 to 1, default 0.01
+   * @param learningRate (0, 1), default 0.002
+   * @param warmupSteps 0 to 1000000, default 40
+   * @param decay {@code stable-linear} (default: falls over the last 40 % only), {@code cosine} or
+   *     {@code constant}, over all phases together
+   * @param weightDecay 0 to below 1, default 0.1
    * @param clipNorm (0, 1000], default 1
-   * @param ema decay of the weights' moving average, 0 (off) to below 1, default 0.995
+   * @param ema decay of the weights' moving average, 0 (off) to below 1, default 0.999
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record OptimizerSpec(
