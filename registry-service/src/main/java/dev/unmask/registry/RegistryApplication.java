@@ -17,6 +17,7 @@ public class RegistryApplication {
   public static SpringApplication application() {
     SpringApplication application = new SpringApplication(RegistryApplication.class);
     application.setWebApplicationType(WebApplicationType.SERVLET);
+    application.setMainApplicationClass(RegistryApplication.class);
     application.setBannerMode(Banner.Mode.OFF);
     application.setDefaultProperties(java.util.Map.of("spring.config.name", "registry-service"));
     return application;

@@ -98,6 +98,10 @@ public final class RegistryServer implements AutoCloseable {
     return new Client(exchange(ownerToken()));
   }
 
+  public Client as(String jwt) {
+    return new Client(jwt);
+  }
+
   public Client anonymous() {
     return new Client("");
   }

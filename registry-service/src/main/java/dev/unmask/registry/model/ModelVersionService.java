@@ -51,7 +51,7 @@ public class ModelVersionService {
     ModelRules.checkTags(wanted.tags());
     RegisteredModelEntity model =
         models
-            .lock(caller.teamId(), wanted.model())
+            .findLockedByTeamIdAndName(caller.teamId(), wanted.model())
             .orElseThrow(() -> ModelRules.unknownModel(wanted.model()));
     ModelSource source = sources.resolve(caller.teamId(), wanted.source(), wanted.runId());
     long now = clock.millis();
@@ -155,7 +155,9 @@ public class ModelVersionService {
   public ModelVersion transition(
       Caller caller, String name, int version, Stage stage, boolean archiveOthers) {
     RegisteredModelEntity model =
-        models.lock(caller.teamId(), name).orElseThrow(() -> ModelRules.unknownModel(name));
+        models
+            .findLockedByTeamIdAndName(caller.teamId(), name)
+            .orElseThrow(() -> ModelRules.unknownModel(name));
     ModelVersionEntity entity = find(caller.teamId(), name, version);
     if (archiveOthers && (stage == Stage.STAGING || stage == Stage.PRODUCTION)) {
       versions.findByModelUidInAndDeletedFalseOrderByVersionDesc(List.of(model.uid())).stream()
@@ -172,7 +174,9 @@ public class ModelVersionService {
   @Transactional
   public void delete(Caller caller, String name, int version) {
     RegisteredModelEntity model =
-        models.lock(caller.teamId(), name).orElseThrow(() -> ModelRules.unknownModel(name));
+        models
+            .findLockedByTeamIdAndName(caller.teamId(), name)
+            .orElseThrow(() -> ModelRules.unknownModel(name));
     find(caller.teamId(), name, version).delete(clock.millis());
     entries.removeAliasesOf(model.uid(), version);
     audit.record(caller, "version.delete", name + "/" + version, null);

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.data.jpa.repository.Lock;
-import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
 interface RegisteredModelRepository extends Repository<RegisteredModelEntity, Long> {
@@ -13,8 +12,7 @@ interface RegisteredModelRepository extends Repository<RegisteredModelEntity, Lo
 
   /** Writers of one model take turns, so that version numbers have no gaps and no doubles. */
   @Lock(LockModeType.PESSIMISTIC_WRITE)
-  @Query("SELECT m FROM RegisteredModelEntity m WHERE m.teamId = :teamId AND m.name = :name")
-  Optional<RegisteredModelEntity> lock(String teamId, String name);
+  Optional<RegisteredModelEntity> findLockedByTeamIdAndName(String teamId, String name);
 
   List<RegisteredModelEntity> findByUidIn(Collection<Long> uids);
 

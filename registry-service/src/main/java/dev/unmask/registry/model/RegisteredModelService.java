@@ -140,7 +140,9 @@ public class RegisteredModelService {
   }
 
   private RegisteredModelEntity lock(String teamId, String name) {
-    return models.lock(teamId, name).orElseThrow(() -> ModelRules.unknownModel(name));
+    return models
+        .findLockedByTeamIdAndName(teamId, name)
+        .orElseThrow(() -> ModelRules.unknownModel(name));
   }
 
   private List<RegisteredModel> loadUids(List<Long> uids) {

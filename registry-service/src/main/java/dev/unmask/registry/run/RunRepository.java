@@ -14,8 +14,7 @@ interface RunRepository extends Repository<RunEntity, Long> {
 
   /** Writers of one run take turns: what they log is checked against what is there. */
   @Lock(LockModeType.PESSIMISTIC_WRITE)
-  @Query("SELECT r FROM RunEntity r WHERE r.teamId = :teamId AND r.runId = :runId")
-  Optional<RunEntity> lock(String teamId, String runId);
+  Optional<RunEntity> findLockedByTeamIdAndRunId(String teamId, String runId);
 
   List<RunEntity> findByUidIn(Collection<Long> uids);
 
@@ -23,7 +22,9 @@ interface RunRepository extends Repository<RunEntity, Long> {
 
   @Modifying(flushAutomatically = true, clearAutomatically = true)
   @Query(
-      "UPDATE RunEntity r SET r.lifecycle = :lifecycle"
-          + " WHERE r.teamId = :teamId AND r.experimentNumber = :experiment")
+      value =
+          "UPDATE runs SET lifecycle = :lifecycle"
+              + " WHERE team_id = :teamId AND experiment_number = :experiment",
+      nativeQuery = true)
   void setLifecycleOf(String teamId, long experiment, String lifecycle);
 }

@@ -165,7 +165,8 @@ public class RunService {
   }
 
   private RunEntity lockActive(String teamId, String runId) {
-    RunEntity run = runs.lock(teamId, runId).orElseThrow(() -> unknown(runId));
+    RunEntity run =
+        runs.findLockedByTeamIdAndRunId(teamId, runId).orElseThrow(() -> unknown(runId));
     if (!run.toDomain().active()) {
       throw new UnmaskException(
           ErrorCode.INVALID_REQUEST,
