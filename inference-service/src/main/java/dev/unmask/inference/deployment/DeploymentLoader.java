@@ -158,8 +158,7 @@ class DeploymentLoader implements AutoCloseable {
 
   private void later(Runnable work, Duration pause) {
     try {
-      var unused =
-          worker.schedule(() -> logged(work), pause.toMillis(), TimeUnit.MILLISECONDS);
+      var unused = worker.schedule(() -> logged(work), pause.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException stopping) {
       log.debug("the service is stopping, nothing is loaded any more");
     }

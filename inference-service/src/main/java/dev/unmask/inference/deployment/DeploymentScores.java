@@ -48,9 +48,7 @@ class DeploymentScores {
     int[] tokens =
         text != null
             ? model.tokenizer().encode(text)
-            : given == null
-                ? new int[0]
-                : given.stream().mapToInt(Integer::intValue).toArray();
+            : given == null ? new int[0] : given.stream().mapToInt(Integer::intValue).toArray();
     if (tokens.length > model.contextLength()) {
       throw fault(
           text != null ? "text" : "tokens",
@@ -59,8 +57,7 @@ class DeploymentScores {
     int vocabulary = model.tokenizer().vocabularySize();
     for (int token : tokens) {
       if (token < 0 || token >= vocabulary) {
-        throw fault(
-            "tokens", "must be in [0, %d), was %d".formatted(vocabulary, token));
+        throw fault("tokens", "must be in [0, %d), was %d".formatted(vocabulary, token));
       }
     }
     return tokens;
@@ -68,8 +65,6 @@ class DeploymentScores {
 
   private static UnmaskException fault(String field, String message) {
     return new UnmaskException(
-        ErrorCode.INVALID_REQUEST,
-        field + " " + message,
-        List.of(new FieldFault(field, message)));
+        ErrorCode.INVALID_REQUEST, field + " " + message, List.of(new FieldFault(field, message)));
   }
 }

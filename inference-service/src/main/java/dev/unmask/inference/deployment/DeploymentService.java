@@ -58,9 +58,7 @@ class DeploymentService {
 
   @Transactional(readOnly = true)
   public Deployment get(String team, String id) {
-    return rows.findByIdAndTeam(id, team)
-        .map(this::toDeployment)
-        .orElseThrow(() -> notFound(id));
+    return rows.findByIdAndTeam(id, team).map(this::toDeployment).orElseThrow(() -> notFound(id));
   }
 
   @Transactional

@@ -8,7 +8,7 @@ import java.util.List;
  * @param digest {@code sha256:...} over the manifest
  */
 public record RegisteredVersion(String name, int version, String digest, List<ModelFile> files) {
-  RegisteredVersion {
+  public RegisteredVersion {
     files = List.copyOf(files);
   }
 }

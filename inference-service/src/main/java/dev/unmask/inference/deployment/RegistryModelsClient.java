@@ -31,9 +31,7 @@ class RegistryModelsClient implements RegistryModels {
   @Override
   public RegisteredVersion resolve(String team, ModelReference reference) {
     ModelVersionView version =
-        asking(
-            reference,
-            () -> models.version(team, reference.name(), reference.versionOrAlias()));
+        asking(reference, () -> models.version(team, reference.name(), reference.versionOrAlias()));
     return new RegisteredVersion(
         version.name(),
         version.version(),
@@ -74,7 +72,9 @@ class RegistryModelsClient implements RegistryModels {
       throw unknown(reference);
     } catch (RestClientException | UncheckedIOException away) {
       throw new UnmaskException(
-          ErrorCode.REGISTRY_UNAVAILABLE, "the registry does not answer: " + away.getMessage(), away);
+          ErrorCode.REGISTRY_UNAVAILABLE,
+          "the registry does not answer: " + away.getMessage(),
+          away);
     }
   }
 

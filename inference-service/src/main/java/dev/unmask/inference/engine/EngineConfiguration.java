@@ -27,4 +27,10 @@ class EngineConfiguration {
   EngineLifecycle engineLifecycle(Engine engine) {
     return new EngineLifecycle(engine);
   }
+
+  @Bean
+  @ConditionalOnMissingBean
+  ModelOpener modelOpener() {
+    return LibraryModel::open;
+  }
 }

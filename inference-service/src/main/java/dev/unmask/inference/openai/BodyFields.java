@@ -57,7 +57,8 @@ record BodyFields(JsonNode object, String prefix) {
         || !value.canConvertToLong()
         || value.longValue() < least
         || value.longValue() > most) {
-      throw invalid(name, "must be a whole number in [%d, %d], was %s".formatted(least, most, shown(value)));
+      throw invalid(
+          name, "must be a whole number in [%d, %d], was %s".formatted(least, most, shown(value)));
     }
     return value.longValue();
   }

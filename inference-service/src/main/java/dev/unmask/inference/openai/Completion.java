@@ -32,6 +32,5 @@ record Completion(
   /** Values that are not known yet are written as null: clients check that they are there. */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   @JsonInclude(JsonInclude.Include.ALWAYS)
-  record Choice(
-      int index, String text, @Nullable String finishReason, @Nullable Object logprobs) {}
+  record Choice(int index, String text, @Nullable String finishReason, @Nullable Object logprobs) {}
 }

@@ -46,8 +46,7 @@ class OpenAiErrorAdvice {
         ResponseEntity.status(OpenAiError.status(told)).contentType(MediaType.APPLICATION_JSON);
     Duration retryAfter = told.retryAfter();
     if (retryAfter != null) {
-      answer.header(
-          HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, retryAfter.toSeconds())));
+      answer.header(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, retryAfter.toSeconds())));
     }
     return answer.body(OpenAiError.of(told));
   }

@@ -45,8 +45,7 @@ record Usage(int promptTokens, int completionTokens, int totalTokens, Diffusion 
             .mapToDouble(c -> c.queued().plus(c.running()).toNanos() / 1e9)
             .max()
             .orElse(0);
-    double waited =
-        choices.stream().mapToDouble(c -> c.queued().toNanos() / 1e9).min().orElse(0);
+    double waited = choices.stream().mapToDouble(c -> c.queued().toNanos() / 1e9).min().orElse(0);
     double span = seconds - waited;
     return new Diffusion(
         all.nfe(),
