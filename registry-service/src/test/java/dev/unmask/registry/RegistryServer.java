@@ -80,6 +80,16 @@ public final class RegistryServer implements AutoCloseable {
     return read("service.token");
   }
 
+  /** A token of the owner's with less than the owner's role. */
+  public String newToken(String role) {
+    String request = "{\"name\": \"test\", \"role\": \"" + role + "\"}";
+    return owner()
+        .send("POST", "/api/v1/identity/tokens", request)
+        .json()
+        .get("token")
+        .stringValue();
+  }
+
   public String exchange(String token) {
     Answer answer =
         new Client("").send("POST", "/api/v1/identity/exchange", "{\"token\": \"" + token + "\"}");

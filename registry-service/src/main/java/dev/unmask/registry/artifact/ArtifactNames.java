@@ -72,7 +72,7 @@ class ArtifactNames {
         "SELECT ? || split_part(rest, '/', 1) AS entry, bool_or(strpos(rest, '/') > 0), max(size)"
             + " FROM (SELECT substr(path, ?) AS rest, size FROM artifacts"
             + " WHERE run_uid = ? AND starts_with(path, ?)) AS inside"
-            + " GROUP BY entry ORDER BY entry COLLATE \"C\"",
+            + " GROUP BY entry ORDER BY entry",
         (row, number) ->
             new ArtifactListing(
                 row.getString(1), row.getBoolean(2), row.getBoolean(2) ? 0 : row.getLong(3)),
