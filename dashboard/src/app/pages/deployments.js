@@ -53,12 +53,12 @@ class DeploymentsPage extends Page {
       <td data-label="Defaults" class="small-text">${settings.join(', ') || 'of the model'}</td>
       <td data-label="Created">${since(d.createdAt)}</td>
       <td class="wide"><div class="actions">
-        <button class="small danger" ?disabled=${this.busy} @click=${() => this.remove(d)}>Delete</button>
+        <button class="small danger" ?disabled=${this.busy} @click=${() => this.undeploy(d)}>Delete</button>
         ${d.status === 'READY' ? html`<a class="button small primary" href="#/playground/${d.modelName}">Try it</a>` : nothing}
       </div></td></tr>`;
   }
 
-  async remove(d) {
+  async undeploy(d) {
     if (await confirmed(`Delete ${d.name}?`, 'Requests that it is answering end now. The model version stays in the registry.', 'Delete')) {
       await this.attempt(async () => {
         await api.undeploy(d.id);

@@ -232,7 +232,7 @@ class PlaygroundPage extends Page {
     const perForward = diffusion.tokens_per_forward ?? (nfe ? tokens / nfe : undefined);
     return html`<dl class="facts">
       <div class="fact"><dt>Tokens</dt><dd>${whole(tokens)}</dd></div>
-      <div class="fact"><dt>Forward passes (NFE)</dt><dd>${whole(nfe)}</dd></div>
+      <div class="fact"><dt title="number of function evaluations">Forward passes</dt><dd>${whole(nfe)}</dd></div>
       <div class="fact"><dt>Tokens per forward</dt><dd>${number(perForward, 2)}</dd></div>
       <div class="fact"><dt>Speed</dt><dd>${this.seconds ? number(tokens / this.seconds, 1) : '–'} <small>tokens/s</small></dd></div>
       <div class="fact"><dt>Cache hits</dt><dd>${diffusion.cache_hit_rate === undefined ? '–' : `${number(diffusion.cache_hit_rate * 100, 0)} %`}</dd></div>

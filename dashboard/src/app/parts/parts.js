@@ -16,9 +16,10 @@ export function notice(error) {
   if (!error) {
     return nothing;
   }
+  const message = String(error.message);
   return html`<div class="notice" role="alert">
     <div>
-      <strong>${error.message}</strong>
+      <strong>${message.charAt(0).toUpperCase() + message.slice(1)}</strong>
       <p>${error.remedy ?? 'Reload the page and try again.'}${error.requestId ? html` <span class="mono">Request ${error.requestId}</span>` : nothing}</p>
     </div>
   </div>`;

@@ -27,8 +27,8 @@ import reactor.core.publisher.Mono;
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 2)
 class RequestGuard implements WebFilter {
-  private static final Set<HttpMethod> SAFE =
-      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+  /** Not OPTIONS: there is no other site whose preflight could be granted. */
+  private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
   /**
    * Dot segments, empty segments, path parameters, backslashes; plain, encoded and twice encoded.

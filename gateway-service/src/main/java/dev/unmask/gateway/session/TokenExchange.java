@@ -95,6 +95,14 @@ public class TokenExchange {
       count("refused");
       return Mono.error(unknownToken());
     }
+    if (failure instanceof WebClientResponseException.TooManyRequests) {
+      count("throttled");
+      return Mono.error(
+          GatewayFault.retryable(
+              FaultCode.RATE_LIMITED,
+              "too many wrong tokens; wait a minute",
+              Duration.ofMinutes(1)));
+    }
     Instant now = clock.instant();
     ExchangeCache.Exchanged stale = cache.get(token.hash());
     if (stale != null && stale.usableAt(now)) {
