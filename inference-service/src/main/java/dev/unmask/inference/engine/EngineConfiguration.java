@@ -2,7 +2,6 @@ package dev.unmask.inference.engine;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,7 +12,6 @@ import org.springframework.context.annotation.Configuration;
 class EngineConfiguration {
 
   @Bean
-  @ConditionalOnMissingBean
   Clock clock() {
     return Clock.systemUTC();
   }
@@ -29,7 +27,6 @@ class EngineConfiguration {
   }
 
   @Bean
-  @ConditionalOnMissingBean
   ModelOpener modelOpener() {
     return LibraryModel::open;
   }

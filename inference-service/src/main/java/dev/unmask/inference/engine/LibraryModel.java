@@ -10,6 +10,7 @@ import dev.unmask.lm.decoding.DecodeSettings;
 import dev.unmask.lm.decoding.DenoisingStep;
 import dev.unmask.lm.decoding.FinishReason;
 import dev.unmask.lm.decoding.Generator;
+import dev.unmask.lm.evaluation.BlockScorer;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.PrecisionChoice;
 import dev.unmask.support.error.ErrorCode;
@@ -79,7 +80,7 @@ final class LibraryModel implements LanguageModel {
 
   @Override
   public double score(int[] tokens, int from) {
-    throw new UnsupportedOperationException();
+    return BlockScorer.score(generator, tokens, from).natsPerToken();
   }
 
   @Override
