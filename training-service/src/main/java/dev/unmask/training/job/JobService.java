@@ -33,7 +33,10 @@ public class JobService {
   /** What the use cases read and write. */
   @org.springframework.stereotype.Component
   record Stores(
-      JobRepository jobs, JobQueue queue, CorpusService corpora, TransactionTemplate transaction) {}
+      TrainingJobRepository jobs,
+      JobQueue queue,
+      CorpusService corpora,
+      TransactionTemplate transaction) {}
 
   JobService(
       Stores stores,

@@ -1,8 +1,8 @@
 package dev.unmask.training.pipeline;
 
 import dev.unmask.training.api.JobStep;
-import dev.unmask.training.job.JobRepository;
 import dev.unmask.training.job.TrainingJob;
+import dev.unmask.training.job.TrainingJobRepository;
 import dev.unmask.training.tracking.RunTrackingService;
 import java.util.Map;
 import java.util.Objects;
@@ -16,14 +16,14 @@ import org.springframework.stereotype.Component;
 @Component
 class EvaluateTasklet implements Tasklet {
   private final CurrentJob current;
-  private final JobRepository jobs;
+  private final TrainingJobRepository jobs;
   private final TrainingEngine engine;
   private final RunTrackingService tracking;
   private final TrainProperties properties;
 
   EvaluateTasklet(
       CurrentJob current,
-      JobRepository jobs,
+      TrainingJobRepository jobs,
       TrainingEngine engine,
       RunTrackingService tracking,
       TrainProperties properties) {

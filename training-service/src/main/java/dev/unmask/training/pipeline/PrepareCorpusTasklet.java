@@ -3,7 +3,7 @@ package dev.unmask.training.pipeline;
 import dev.unmask.training.api.JobStep;
 import dev.unmask.training.api.SubmitJob;
 import dev.unmask.training.corpus.CorpusFiles;
-import dev.unmask.training.job.JobRepository;
+import dev.unmask.training.job.TrainingJobRepository;
 import dev.unmask.training.tracking.ModelDownload;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 @Component
 class PrepareCorpusTasklet implements Tasklet {
   private final CurrentJob current;
-  private final JobRepository jobs;
+  private final TrainingJobRepository jobs;
   private final CorpusFiles corpora;
   private final TrainingEngine engine;
   private final Base base;
@@ -28,7 +28,7 @@ class PrepareCorpusTasklet implements Tasklet {
 
   PrepareCorpusTasklet(
       CurrentJob current,
-      JobRepository jobs,
+      TrainingJobRepository jobs,
       CorpusFiles corpora,
       TrainingEngine engine,
       Base base) {

@@ -4,7 +4,7 @@ import dev.unmask.training.api.JobProgress;
 import dev.unmask.training.api.JobStatus;
 import dev.unmask.training.api.JobStep;
 import dev.unmask.training.api.SubmitJob.PhaseSpec;
-import dev.unmask.training.job.JobRepository;
+import dev.unmask.training.job.TrainingJobRepository;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class ProgressReport {
   private static final long NANOS_BETWEEN_SAVES = 1_000_000_000L;
 
-  private final JobRepository jobs;
+  private final TrainingJobRepository jobs;
   private final List<PhaseSpec> phases;
   private JobProgress progress;
   private long lastSave;
 
-  ProgressReport(JobRepository jobs, RunningJob running) {
+  ProgressReport(TrainingJobRepository jobs, RunningJob running) {
     this.jobs = jobs;
     this.phases = Objects.requireNonNull(running.job().spec().phases());
     this.progress = jobs.find(running.id()).orElseThrow().progress();

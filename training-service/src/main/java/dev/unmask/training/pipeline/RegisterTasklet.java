@@ -2,8 +2,8 @@ package dev.unmask.training.pipeline;
 
 import dev.unmask.training.api.JobStep;
 import dev.unmask.training.api.SubmitJob.RegisterSpec;
-import dev.unmask.training.job.JobRepository;
 import dev.unmask.training.job.TrainingJob;
+import dev.unmask.training.job.TrainingJobRepository;
 import dev.unmask.training.tracking.ModelRegistration;
 import dev.unmask.training.tracking.RunTrackingService;
 import java.util.Objects;
@@ -20,14 +20,14 @@ import org.springframework.stereotype.Component;
 @Component
 class RegisterTasklet implements Tasklet {
   private final CurrentJob current;
-  private final JobRepository jobs;
+  private final TrainingJobRepository jobs;
   private final RunTrackingService tracking;
   private final ModelRegistration registration;
   private final RegistryPatience patience;
 
   RegisterTasklet(
       CurrentJob current,
-      JobRepository jobs,
+      TrainingJobRepository jobs,
       RunTrackingService tracking,
       ModelRegistration registration,
       RegistryPatience patience) {

@@ -2,8 +2,8 @@ package dev.unmask.training.pipeline;
 
 import dev.unmask.training.api.JobStep;
 import dev.unmask.training.api.SubmitJob;
-import dev.unmask.training.job.JobRepository;
 import dev.unmask.training.job.TrainingJob;
+import dev.unmask.training.job.TrainingJobRepository;
 import dev.unmask.training.tracking.RunTrackingService;
 import java.nio.file.Files;
 import java.util.List;
@@ -32,7 +32,7 @@ class TrainTasklet implements Tasklet, StepExecutionListener {
   private static final Logger log = LoggerFactory.getLogger(TrainTasklet.class);
 
   private final CurrentJob current;
-  private final JobRepository jobs;
+  private final TrainingJobRepository jobs;
   private final TrainingEngine engine;
   private final TrainProperties properties;
   private final Reporting reporting;
@@ -44,7 +44,7 @@ class TrainTasklet implements Tasklet, StepExecutionListener {
 
   TrainTasklet(
       CurrentJob current,
-      JobRepository jobs,
+      TrainingJobRepository jobs,
       TrainingEngine engine,
       TrainProperties properties,
       Reporting reporting) {

@@ -2,8 +2,8 @@ package dev.unmask.training.progress;
 
 import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.UnmaskException;
-import dev.unmask.training.job.JobRepository;
 import dev.unmask.training.job.TrainingJob;
+import dev.unmask.training.job.TrainingJobRepository;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 class ProgressFeed implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(ProgressFeed.class);
 
-  private final JobRepository jobs;
+  private final TrainingJobRepository jobs;
   private final ProgressFeedProperties properties;
   private final Set<ProgressStream> streams = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService poller =
@@ -38,7 +38,7 @@ class ProgressFeed implements SmartLifecycle {
           work -> Thread.ofPlatform().name("progress-feed").daemon().unstarted(work));
   private volatile boolean running;
 
-  ProgressFeed(JobRepository jobs, ProgressFeedProperties properties) {
+  ProgressFeed(TrainingJobRepository jobs, ProgressFeedProperties properties) {
     this.jobs = jobs;
     this.properties = properties;
   }

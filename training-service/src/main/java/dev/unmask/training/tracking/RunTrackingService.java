@@ -2,8 +2,8 @@ package dev.unmask.training.tracking;
 
 import dev.unmask.registry.api.MlflowTrackingApi.KeyValue;
 import dev.unmask.registry.api.MlflowTrackingApi.Metric;
-import dev.unmask.training.job.JobRepository;
 import dev.unmask.training.job.TrainingJob;
+import dev.unmask.training.job.TrainingJobRepository;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +25,12 @@ public class RunTrackingService {
   }
 
   private final TrackingBuffer buffer;
-  private final JobRepository jobs;
+  private final TrainingJobRepository jobs;
   private final JsonMapper json;
   private final Clock clock;
 
-  RunTrackingService(TrackingBuffer buffer, JobRepository jobs, JsonMapper json, Clock clock) {
+  RunTrackingService(
+      TrackingBuffer buffer, TrainingJobRepository jobs, JsonMapper json, Clock clock) {
     this.buffer = buffer;
     this.jobs = jobs;
     this.json = json;

@@ -2,8 +2,8 @@ package dev.unmask.training.tracking;
 
 import dev.unmask.registry.api.MlflowTrackingApi.KeyValue;
 import dev.unmask.registry.api.MlflowTrackingApi.Metric;
-import dev.unmask.training.job.JobRepository;
 import dev.unmask.training.job.TrainingJob;
+import dev.unmask.training.job.TrainingJobRepository;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ class TrackingSender implements SmartLifecycle {
 
   private final TrackingBuffer buffer;
   private final RegistryRuns registry;
-  private final JobRepository jobs;
+  private final TrainingJobRepository jobs;
   private final TransactionTemplate transaction;
   private final TrackingProperties properties;
   private final ScheduledExecutorService thread =
@@ -43,7 +43,7 @@ class TrackingSender implements SmartLifecycle {
   TrackingSender(
       TrackingBuffer buffer,
       RegistryRuns registry,
-      JobRepository jobs,
+      TrainingJobRepository jobs,
       TransactionTemplate transaction,
       TrackingProperties properties) {
     this.buffer = buffer;

@@ -12,12 +12,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Rows of {@code job}: what callers and the pipeline read and write of one job. */
 @Repository
-public class JobRepository {
+public class TrainingJobRepository {
   private final JdbcClient jdbc;
   private final JsonMapper json;
   private final JobRows rows;
 
-  JobRepository(JdbcClient jdbc, JsonMapper json) {
+  TrainingJobRepository(JdbcClient jdbc, JsonMapper json) {
     this.jdbc = jdbc;
     this.json = json;
     this.rows = new JobRows(json);
