@@ -45,7 +45,7 @@ record Decode(
           settings.maxTokens(),
           denoising.report().nfe(),
           milliseconds,
-          lastBlock.isEmpty() ? Double.NaN : median(lastBlock),
+          lastBlock.isEmpty() ? Double.NaN : Samples.of(lastBlock).median(),
           perplexity(generator, text, prompt.length));
     }
   }
@@ -53,10 +53,6 @@ record Decode(
   private static double perplexity(Generator generator, int[] text, int from) {
     boolean blocks = generator.config().blockSize() > 0;
     return blocks ? BlockScorer.score(generator, text, from).perplexity() : Double.NaN;
-  }
-
-  private static double median(List<Double> values) {
-    return Samples.of(values.stream().mapToDouble(Double::doubleValue).toArray()).median();
   }
 
   static Samples samples(List<Decode> runs, ToDoubleFunction<Decode> value) {

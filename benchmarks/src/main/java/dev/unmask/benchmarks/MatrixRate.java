@@ -11,36 +11,39 @@ import dev.unmask.lm.torch.TensorScope;
  * What the machine reaches on one large matrix product, [2048, 1024] x [1024, 1024], operands cast
  * beforehand: the yardstick of the training benchmark. Engine thread only.
  */
-final class MatrixRate {
+final class MatrixRate implements AutoCloseable {
 
   private static final int ROWS = 2048;
   private static final int INNER = 1024;
   private static final int COLUMNS = 1024;
-  private static final int WARM_UP = 5;
-  private static final int REPEATS = 25;
 
-  private MatrixRate() {}
+  private final TensorScope scope = TensorScope.open();
+  private final Kernels kernels = Kernels.load(MatrixRate.class);
+  private final NDArray x;
+  private final NDArray weight;
 
-  /** GFLOP/s of each repeat, two operations a multiplication with addition. */
-  static Samples measure(Precision precision) {
-    try (TensorScope scope = TensorScope.open();
-        Kernels kernels = Kernels.load(MatrixRate.class)) {
-      NDArray x = operand(kernels, scope, precision, ROWS);
-      NDArray weight = operand(kernels, scope, precision, COLUMNS);
-      return Samples.milliseconds(WARM_UP, REPEATS, () -> product(kernels, scope, x, weight))
-          .map(milliseconds -> 2e-6 * ROWS * INNER * COLUMNS / milliseconds);
-    }
+  MatrixRate(Precision precision) {
+    x = operand(precision, ROWS);
+    weight = operand(precision, COLUMNS);
   }
 
-  private static NDArray operand(
-      Kernels kernels, TensorScope scope, Precision precision, int rows) {
+  private NDArray operand(Precision precision, int rows) {
     NDArray values = scope.manager().randomNormal(0, 1, new Shape(rows, INNER), DataType.FLOAT32);
     return kernels.call(scope, "cast", values, precision.scalarType()).get(0);
   }
 
-  private static void product(Kernels kernels, TensorScope scope, NDArray x, NDArray weight) {
+  /** GFLOP/s of one product, two operations a multiplication with addition. */
+  double measure() {
+    long start = System.nanoTime();
     try (TensorScope once = scope.child()) {
       kernels.call(once, "product", x, weight);
     }
+    return 2.0 * ROWS * INNER * COLUMNS / (System.nanoTime() - start);
+  }
+
+  @Override
+  public void close() {
+    kernels.close();
+    scope.close();
   }
 }

@@ -1,6 +1,7 @@
 package dev.unmask.benchmarks;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
 /** Repeated measurements of one thing, at least one. */
@@ -18,6 +19,10 @@ final class Samples {
 
   static Samples of(double... values) {
     return new Samples(values);
+  }
+
+  static Samples of(List<Double> values) {
+    return new Samples(values.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   /**

@@ -2,22 +2,11 @@ package dev.unmask.benchmarks;
 
 import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.BackboneLoader;
-import dev.unmask.lm.objective.Autoregressive;
-import dev.unmask.lm.objective.BlockDiffusion;
-import dev.unmask.lm.objective.Objective;
-import dev.unmask.lm.optimizer.OptimizerSettings;
-import dev.unmask.lm.packing.PackedSequences;
-import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.torch.Precision;
 import dev.unmask.lm.torch.PrecisionCalibration;
 import dev.unmask.lm.torch.PrecisionChoice;
-import dev.unmask.lm.trainer.Trainer;
-import dev.unmask.lm.trainer.TrainingPhase;
-import dev.unmask.lm.trainer.TrainingPlan;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -26,24 +15,21 @@ import java.util.function.Consumer;
  */
 final class TrainingBenchmark implements Benchmark {
 
-  private static final int WARM_UP = 4;
+  private static final int WARM_UP = 3;
   private static final int REPEATS = 15;
 
-  /** What is trained and in which batches. */
-  private record Shape(String name, BackboneConfig backbone, int batchSize, int blockSize) {
-    int length() {
-      return backbone.contextLength();
-    }
-
+  /** What is trained and in which batches; sequences fill the context. */
+  private record Shape(String name, BackboneConfig backbone, int batchSize) {
     int tokens() {
-      return batchSize * length();
+      return batchSize * backbone.contextLength();
     }
   }
 
+  /** The demo's model, and one at which the matrix products dominate. */
   private static final List<Shape> SHAPES =
       List.of(
-          new Shape("3m", BackboneConfig.llama(1025, 6, 192, 6, 512, 288, 8), 8, 8),
-          new Shape("11m", BackboneConfig.llama(1025, 6, 384, 6, 1024, 256, 8), 8, 8));
+          new Shape("3m", BackboneConfig.llama(1025, 6, 192, 6, 512, 288, 8), 8),
+          new Shape("11m", BackboneConfig.llama(1025, 6, 384, 6, 1024, 256, 8), 8));
 
   @Override
   public String name() {
@@ -58,119 +44,87 @@ final class TrainingBenchmark implements Benchmark {
   @Override
   public void run(Options options, Consumer<Result> results) {
     int repeats = options.repeats(REPEATS);
-    for (Precision precision : List.of(Precision.F32, Precision.BF16)) {
-      results.accept(
-          rate("matrix rate " + label(precision), MatrixRate.measure(precision), "GFLOP/s"));
-    }
     for (Shape shape : SHAPES) {
-      Map<Precision, Double> milliseconds = new EnumMap<>(Precision.class);
-      for (Precision precision : List.of(Precision.F32, Precision.BF16)) {
-        milliseconds.put(precision, run(shape, precision, repeats, results));
+      int steps = WARM_UP + repeats;
+      try (TrainingRound single =
+              new TrainingRound(shape.backbone(), shape.batchSize(), Precision.F32, steps);
+          TrainingRound half =
+              new TrainingRound(shape.backbone(), shape.batchSize(), Precision.BF16, steps)) {
+        for (int i = 0; i < steps; i++) {
+          single.take(i >= WARM_UP);
+          half.take(i >= WARM_UP);
+        }
+        report(shape, single, results);
+        report(shape, half, results);
+        results.accept(automatic(shape, single, half));
       }
-      results.accept(automatic(shape, milliseconds));
     }
   }
 
-  /** Both objectives in one number type; returns the median step of the autoregressive one. */
-  private double run(Shape shape, Precision precision, int repeats, Consumer<Result> results) {
-    BackboneConfig backbone = shape.backbone();
-    double expectedShare = (shape.blockSize() + 1.0) / (2 * shape.blockSize());
-    Samples before = MatrixRate.measure(precision);
-    Samples plain = steps(shape, new Autoregressive(), precision, repeats);
-    Samples blocks = steps(shape, new BlockDiffusion(shape.blockSize()), precision, repeats);
-    Samples after = MatrixRate.measure(precision);
-    // Other work on the machine only ever lowers a rate: the higher one is nearer to the machine's.
-    double rate = Math.max(before.median(), after.median());
-    String suffix = " " + label(precision);
-
+  private void report(Shape shape, TrainingRound round, Consumer<Result> results) {
+    String suffix = " " + round.precision().name().toLowerCase(Locale.ROOT);
+    Samples matrix = round.matrixRates();
+    results.accept(
+        Result.of(name(), shape.name() + " matrix product" + suffix, matrix.median(), "GFLOP/s")
+            .with(matrix));
     report(
-        shape.name() + " autoregressive" + suffix,
         shape,
-        plain,
-        TrainingFlops.autoregressive(backbone, shape.batchSize(), shape.length()),
-        rate,
+        shape.name() + " autoregressive" + suffix,
+        round.plainSteps(),
+        TrainingFlops.autoregressive(shape.backbone(), shape.batchSize()),
+        matrix.median(),
         results);
     report(
-        shape.name() + " block diffusion" + suffix,
         shape,
-        blocks,
-        TrainingFlops.blockDiffusion(
-            backbone, shape.batchSize(), shape.length(), shape.blockSize(), expectedShare),
-        rate,
+        shape.name() + " block diffusion" + suffix,
+        round.blockSteps(),
+        TrainingFlops.blockDiffusion(shape.backbone(), shape.batchSize()),
+        matrix.median(),
         results);
     results.accept(
         Result.of(
             name(),
             shape.name() + " block diffusion step over autoregressive step" + suffix,
-            blocks.median() / plain.median(),
+            round.blockSteps().median() / round.plainSteps().median(),
             "ratio"));
-    return plain.median();
   }
 
   private void report(
-      String name,
       Shape shape,
+      String name,
       Samples milliseconds,
       double flops,
-      double rate,
+      double matrixRate,
       Consumer<Result> results) {
+    Samples rates = milliseconds.map(time -> shape.tokens() / time * 1e3);
     results.accept(
-        rate(name, milliseconds.map(time -> shape.tokens() / time * 1e3), "tokens/s")
+        Result.of(name(), name, rates.median(), "tokens/s")
             .with("parameters", shape.backbone().parameterCount())
             .with("batch", shape.batchSize())
-            .with("length", shape.length())
-            .with("step_milliseconds", milliseconds.median()));
+            .with("length", shape.backbone().contextLength())
+            .with("step_milliseconds", milliseconds.median())
+            .with(rates));
     double achieved = flops / milliseconds.median() / 1e6;
     results.accept(
-        Result.of(name(), name + ", share of the matrix rate", achieved / rate, "fraction")
+        Result.of(name(), name + ", share of the matrix rate", achieved / matrixRate, "fraction")
             .with("gigaflops_a_second", achieved)
             .with("gigaflops_a_step", flops / 1e9)
-            .with("matrix_rate", rate));
+            .with("matrix_gigaflops_a_second", matrixRate));
   }
 
-  /** What {@code auto} picks, and how its choice compares with the faster of the two. */
-  private Result automatic(Shape shape, Map<Precision, Double> milliseconds) {
+  /** What {@code auto} picks, and how fast that is beside the faster of the two. */
+  private Result automatic(Shape shape, TrainingRound single, TrainingRound half) {
     Precision picked =
         PrecisionCalibration.resolve(
             PrecisionChoice.AUTO, BackboneLoader.products(shape.backbone(), shape.tokens()));
-    double fastest =
-        milliseconds.values().stream().mapToDouble(Double::doubleValue).min().orElse(0);
-    double ofPicked = milliseconds.getOrDefault(picked, Double.NaN);
+    double singleTime = single.plainSteps().median();
+    double halfTime = half.plainSteps().median();
+    double ofPicked = picked == Precision.F32 ? singleTime : halfTime;
     return Result.of(
-            name(), shape.name() + " auto over the faster number type", fastest / ofPicked, "ratio")
+            name(),
+            shape.name() + " auto's choice over the faster number type",
+            Math.min(singleTime, halfTime) / ofPicked,
+            "ratio")
         .with("precision", picked.name());
-  }
-
-  private Result rate(String name, Samples samples, String unit) {
-    return Result.of(name(), name, samples.median(), unit).with(samples);
-  }
-
-  private static Samples steps(Shape shape, Objective objective, Precision precision, int repeats) {
-    TrainingPlan plan =
-        new TrainingPlan(
-            shape.backbone(),
-            List.of(new TrainingPhase(objective, WARM_UP + repeats)),
-            OptimizerSettings.of(1e-3),
-            shape.batchSize(),
-            1,
-            PrecisionChoice.valueOf(precision.name()));
-    try (Trainer trainer = Trainer.start(plan, randomText(shape))) {
-      return Samples.milliseconds(WARM_UP, repeats, trainer::step);
-    }
-  }
-
-  /** Uniform tokens: the time of a step does not depend on what the text says. */
-  private static PackedSequences randomText(Shape shape) {
-    int words = shape.backbone().vocabularySize() - 2;
-    KeyedRandom random = KeyedRandom.of(7);
-    int[] ids = new int[64 * shape.tokens()];
-    for (int i = 0; i < ids.length; i++) {
-      ids[i] = random.nextInt(words, i);
-    }
-    return PackedSequences.of(ids, shape.length(), words);
-  }
-
-  private static String label(Precision precision) {
-    return precision.name().toLowerCase(Locale.ROOT);
   }
 }

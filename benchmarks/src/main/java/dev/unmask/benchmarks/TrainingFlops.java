@@ -19,25 +19,25 @@ final class TrainingFlops {
 
   private TrainingFlops() {}
 
-  /** One causal sequence per row; every token but the last predicts the next. */
-  static double autoregressive(BackboneConfig config, int sequences, int length) {
-    double pairs = length * (length + 1.0) / 2;
-    return FORWARD_AND_BACKWARD * sequences * forward(config, length, length - 1.0, pairs, pairs);
+  /** One causal sequence a row, filling the context; every token but the last predicts the next. */
+  static double autoregressive(BackboneConfig config, int sequences) {
+    double length = config.contextLength();
+    double pairs = length * (length + 1) / 2;
+    return FORWARD_AND_BACKWARD * sequences * forward(config, length, length - 1, pairs, pairs);
   }
 
   /**
-   * One sequence per row, as noisy and as clean tokens: 2 L go through every layer. A noisy block
-   * sees itself and the clean blocks before it, a clean block itself and those before it: L (L +
-   * block size) / 2 pairs each. Nobody reads the clean half's output of the last layer.
-   *
-   * @param maskedShare expected share of masked tokens, which alone are scored
+   * One sequence a row, filling the context, as noisy and as clean tokens: 2 L go through every
+   * layer. A noisy block sees itself and the clean blocks before it, a clean block itself and those
+   * before it: L (L + block size) / 2 pairs each. Nobody reads the clean half's output of the last
+   * layer. Of a block, (block size + 1) / 2 tokens are masked on average, which alone are scored.
    */
-  static double blockDiffusion(
-      BackboneConfig config, int sequences, int length, int blockSize, double maskedShare) {
-    double pairs = length * (length + (double) blockSize) / 2;
-    return FORWARD_AND_BACKWARD
-        * sequences
-        * forward(config, 2.0 * length, maskedShare * length, 2 * pairs, pairs);
+  static double blockDiffusion(BackboneConfig config, int sequences) {
+    double length = config.contextLength();
+    double blockSize = config.blockSize();
+    double pairs = length * (length + blockSize) / 2;
+    double scored = length * (blockSize + 1) / (2 * blockSize);
+    return FORWARD_AND_BACKWARD * sequences * forward(config, 2 * length, scored, 2 * pairs, pairs);
   }
 
   private static double forward(

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class TrainingFlopsTest {
 
-  private static final BackboneConfig ONE_LAYER = BackboneConfig.llama(11, 1, 4, 1, 6, 8, 2);
+  private static final BackboneConfig ONE_LAYER = BackboneConfig.llama(11, 1, 4, 1, 6, 2, 2);
 
   @Test
   void countsThePlainStepAsCountedByHand() {
@@ -18,23 +18,33 @@ class TrainingFlopsTest {
     double attention = 3 * 2 * 2 * 4; // pairs: first-first, second-first, second-second
     double vocabulary = 2 * 4 * 10;
 
-    assertThat(TrainingFlops.autoregressive(ONE_LAYER, 1, 2))
+    assertThat(TrainingFlops.autoregressive(ONE_LAYER, 1))
+        .isEqualTo(3 * (inputs + outputs + attention + vocabulary));
+  }
+
+  @Test
+  void countsTheStepOfBlockDiffusionAsCountedByHand() {
+    // Two noisy and two clean tokens in one block; on average 1.5 of the noisy ones are masked.
+    double inputs = 4 * 2 * (4 * 4 * 3);
+    double outputs = 1.5 * 2 * (4 * 4 + 3 * 4 * 6);
+    double attention = 4 * 2 * 2 * 4; // of the last layer the noisy half only, each sees both
+    double vocabulary = 1.5 * 2 * 4 * 10;
+
+    assertThat(TrainingFlops.blockDiffusion(ONE_LAYER, 1))
         .isEqualTo(3 * (inputs + outputs + attention + vocabulary));
   }
 
   @Test
   void growsWithTheBatch() {
-    assertThat(TrainingFlops.autoregressive(ONE_LAYER, 5, 8))
-        .isCloseTo(5 * TrainingFlops.autoregressive(ONE_LAYER, 1, 8), within(1e-6));
+    assertThat(TrainingFlops.autoregressive(ONE_LAYER, 5))
+        .isCloseTo(5 * TrainingFlops.autoregressive(ONE_LAYER, 1), within(1e-6));
   }
 
   @Test
   void countsBlockDiffusionForAboutTwiceThePlainStepInADeepModel() {
     BackboneConfig deep = BackboneConfig.llama(11, 24, 64, 4, 256, 32, 8);
 
-    double ratio =
-        TrainingFlops.blockDiffusion(deep, 1, 32, 8, 0.5)
-            / TrainingFlops.autoregressive(deep, 1, 32);
+    double ratio = TrainingFlops.blockDiffusion(deep, 1) / TrainingFlops.autoregressive(deep, 1);
 
     assertThat(ratio).isBetween(1.9, 2.1);
   }
