@@ -39,9 +39,7 @@ class Transformer(Module):
     none = torch.slice(ws[at], 0, 0, 0)
     flat = self.project(self.norm(x, ws[at], ws[at + 1], eps), ws[at + 2], none, precision)
     qkv = torch.transpose(torch.view(flat, [x.size(0), x.size(1), heads + 2 * groups, -1]), 1, 2)
-    q = torch.slice(qkv, 1, 0, heads)
-    k = torch.slice(qkv, 1, heads, heads + groups)
-    v = torch.slice(qkv, 1, heads + groups)
+    q, k, v = torch.split_with_sizes(qkv, [heads, groups, groups], 1)
     if torch.numel(ws[at + 4]) > 0:
       if precision == 15:
         q = torch.to(q, 6)
@@ -66,23 +64,30 @@ class Transformer(Module):
   #   masks[2s]   [C, hi + C]  noisy queries of segment s over clean keys 0..hi and its own noisy keys
   #   masks[2s+1] [C, hi]      clean queries of segment s over clean keys 0..hi
   # The clean outputs are left out when `clean` is false (the last layer: nobody reads them).
+  # Splitting and joining rather than slicing: the gradient of a slice is a whole tensor of zeros.
   def attend_noisy_then_clean(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, masks: List[Tensor], clean: bool) -> Tensor:
-    length = q.size(2) // 2
-    outputs = annotate(List[Tensor], [])
+    sizes = annotate(List[int], [])
     for s in range(torch.len(masks) // 2):
-      hi = masks[2 * s + 1].size(1)
-      lo = hi - masks[2 * s + 1].size(0)
-      keys = torch.cat([torch.slice(k, 2, length, length + hi), torch.slice(k, 2, lo, hi)], 2)
-      values = torch.cat([torch.slice(v, 2, length, length + hi), torch.slice(v, 2, lo, hi)], 2)
-      _ = torch.append(outputs, self.attend(torch.slice(q, 2, lo, hi), keys, values, masks[2 * s], False))
-    if clean:
-      for s in range(torch.len(masks) // 2):
-        hi = masks[2 * s + 1].size(1)
-        lo = length + hi - masks[2 * s + 1].size(0)
-        keys = torch.slice(k, 2, length, length + hi)
-        values = torch.slice(v, 2, length, length + hi)
-        _ = torch.append(outputs, self.attend(torch.slice(q, 2, lo, length + hi), keys, values, masks[2 * s + 1], False))
-    return torch.cat(outputs, 2)
+      _ = torch.append(sizes, masks[2 * s + 1].size(0))
+    segments = torch.len(sizes)
+    both = torch.add(sizes, sizes)
+    queries = torch.split_with_sizes(q, both, 2)
+    keys = torch.split_with_sizes(k, both, 2)
+    values = torch.split_with_sizes(v, both, 2)
+    noisy = annotate(List[Tensor], [])
+    settled = annotate(List[Tensor], [])
+    seen_keys = annotate(List[Tensor], [])
+    seen_values = annotate(List[Tensor], [])
+    for s in range(segments):
+      _ = torch.append(seen_keys, keys[segments + s])
+      _ = torch.append(seen_values, values[segments + s])
+      own_keys = torch.cat(torch.add(seen_keys, [keys[s]]), 2)
+      own_values = torch.cat(torch.add(seen_values, [values[s]]), 2)
+      _ = torch.append(noisy, self.attend(queries[s], own_keys, own_values, masks[2 * s], False))
+      if clean:
+        o = self.attend(queries[segments + s], torch.cat(seen_keys, 2), torch.cat(seen_values, 2), masks[2 * s + 1], False)
+        _ = torch.append(settled, o)
+    return torch.cat(torch.add(noisy, settled), 2)
 
   # layout: 0 everyone sees everyone, 1 causal, 2 by the one mask [N, N], 3 noisy then clean halves
   def attend_layout(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, layout: int, masks: List[Tensor], clean: bool) -> Tensor:
