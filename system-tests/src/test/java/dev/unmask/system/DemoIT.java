@@ -33,7 +33,7 @@ class DemoIT {
     assertThat(run.figures().at("/model/version").asInt()).isEqualTo(1);
     assertThat(run.figures().at("/completion/text").asText()).isNotBlank();
     assertThat(run.figures().at("/comparison/parallel/nfe").asInt())
-        .isLessThan(run.figures().at("/comparison/plain/nfe").asInt());
+        .isLessThanOrEqualTo(run.figures().at("/comparison/plain/nfe").asInt());
     assertThat(run.figures().at("/comparison/plainPerplexity").asDouble()).isGreaterThan(1);
   }
 

@@ -151,11 +151,15 @@ final class GatewayClient {
     }
   }
 
+  /** The faults of single fields that the sentence does not tell by itself. */
   private static String faults(JsonNode problem) {
+    String detail = problem.path("detail").asString("");
     StringBuilder faults = new StringBuilder();
     for (JsonNode fault : problem.path("errors")) {
-      faults.append("; ").append(fault.path("field").asString("")).append(' ');
-      faults.append(fault.path("message").asString(""));
+      String message = fault.path("message").asString("");
+      if (!detail.contains(message)) {
+        faults.append("; ").append(fault.path("field").asString("")).append(' ').append(message);
+      }
     }
     return faults.toString();
   }

@@ -18,7 +18,7 @@ record Prompts(String completion, String before, String after) {
           "    /**\n     * Returns the ",
           "    public static boolean isEmpty(final CharSequence cs) {\n        return ",
           ";\n    }\n");
-  private static final int PASSAGE = 60;
+  private static final int PASSAGE = 32;
   private static final int GAP = 40;
 
   /** For the sample corpus, or a passage from the middle of the user's own text. */

@@ -19,6 +19,7 @@ final class ServingSteps {
   private static final String VERSION =
       "/api/v1/registry/models/%s/versions/@%s".formatted(Recipe.NAME, Recipe.ALIAS);
   private static final Duration LOAD_LIMIT = Duration.ofMinutes(3);
+  private static final int SCORED_EIGHTHS = 7;
   private static final Duration GLANCE = Duration.ofMillis(200);
 
   private final GatewayClient gateway;
@@ -56,13 +57,17 @@ final class ServingSteps {
     return ended;
   }
 
-  /** Perplexity of a generated text under the deployed model, given its prompt. */
+  /**
+   * Perplexity of most of a generated text under the deployed model, given its prompt. Text can
+   * have more tokens than it was generated from, so the end is left out to stay in the context.
+   */
   double perplexity(DeploymentView deployment, Generation generation) {
+    String text = generation.text();
+    String scored = text.substring(0, text.length() * SCORED_EIGHTHS / 8);
     return gateway
         .post(
             DEPLOYMENTS + "/" + deployment.id() + "/score",
-            Map.of(
-                "text", generation.prompt() + generation.text(), "from", generation.promptTokens()),
+            Map.of("text", generation.prompt() + scored, "from", generation.promptTokens()),
             ScoreView.class)
         .perplexity();
   }

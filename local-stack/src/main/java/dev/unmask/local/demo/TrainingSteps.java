@@ -3,7 +3,6 @@ package dev.unmask.local.demo;
 import dev.unmask.local.Poll;
 import dev.unmask.local.Terminal;
 import dev.unmask.training.api.CorpusView;
-import dev.unmask.training.api.JobProgress;
 import dev.unmask.training.api.JobStatus;
 import dev.unmask.training.api.JobView;
 import dev.unmask.training.api.SubmitJob;
@@ -15,14 +14,12 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Corpus and training job of the demo. */
 final class TrainingSteps {
   private static final String CORPORA = "/api/v1/training/corpora";
   private static final String JOBS = "/api/v1/training/jobs";
   private static final Duration GLANCE = Duration.ofMillis(500);
-  private static final Duration LOG_LINE = Duration.ofSeconds(5);
   private static final Duration OUTAGE = Duration.ofMinutes(2);
 
   private final GatewayClient gateway;
@@ -145,20 +142,16 @@ final class TrainingSteps {
 
   /** Polls rather than streams: a poll survives a restart of the training service. */
   private JobView follow(String id) {
-    long lastLine = 0;
+    ProgressLine line = new ProgressLine(terminal);
     long answeredAt = System.nanoTime();
     while (true) {
       Optional<JobView> answer = look(id, answeredAt);
       if (answer.isPresent()) {
         answeredAt = System.nanoTime();
         JobView job = answer.get();
+        line.show(job.progress());
         if (job.status().ended()) {
-          terminal.say(line(job.progress()));
           return job;
-        }
-        if (terminal.interactive() || System.nanoTime() - lastLine > LOG_LINE.toNanos()) {
-          terminal.progress(line(job.progress()));
-          lastLine = System.nanoTime();
         }
       }
       Poll.pause(GLANCE);
@@ -173,29 +166,6 @@ final class TrainingSteps {
         throw e;
       }
       return Optional.empty();
-    }
-  }
-
-  private static String line(JobProgress progress) {
-    StringBuilder line = new StringBuilder();
-    line.append(progress.step() == null ? progress.status() : progress.step().stepName());
-    if (progress.method() != null) {
-      line.append(" (").append(progress.method()).append(')');
-    }
-    if (progress.totalSteps() != null) {
-      line.append("  step %d/%d".formatted(progress.optimizerStep(), progress.totalSteps()));
-    }
-    append(line, "  loss %.3f nats/token", progress.loss());
-    append(line, "  %.0f tokens/s", progress.tokensPerSecond());
-    append(line, "  %.0f s left", progress.secondsLeft());
-    append(line, "  validation %.3f nats/token", progress.validation());
-    append(line, " (%.3f bits/byte)", progress.bitsPerByte());
-    return line.toString();
-  }
-
-  private static void append(StringBuilder line, String format, @Nullable Double value) {
-    if (value != null) {
-      line.append(String.format(Locale.ROOT, format, value));
     }
   }
 
