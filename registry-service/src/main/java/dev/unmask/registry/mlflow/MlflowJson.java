@@ -151,7 +151,7 @@ final class MlflowJson {
       @Nullable String runId,
       String status,
       @Nullable List<KeyValue> tags,
-      @Nullable String runLink,
+      String runLink,
       @Nullable List<String> aliases) {
     static ModelVersionMessage of(ModelVersion version) {
       String description = version.description();
@@ -168,7 +168,7 @@ final class MlflowJson {
           // Snapshots are complete when they are answered: clients need not poll.
           "READY",
           KeyValue.of(version.tags()),
-          version.runLink(),
+          version.runLink() == null ? "" : version.runLink(),
           orNull(version.aliases()));
     }
   }

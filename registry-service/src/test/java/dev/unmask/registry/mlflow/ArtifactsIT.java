@@ -205,30 +205,18 @@ class ArtifactsIT {
 
   @Test
   void refusesAnUploadOverItsLimitWithOrWithoutAnAnnouncement() throws IOException {
-    try (RegistryServer small =
-        RegistryServer.start("--unmask.registry.artifacts.max-upload=1000B")) {
-      Client client = small.team("t");
-      String id =
-          client
-              .post("runs/create", "{\"experiment_id\": \"0\"}")
-              .json()
-              .at("/run/info/run_id")
-              .stringValue();
-      String path = "/api/2.0/mlflow-artifacts/artifacts/0/" + id + "/artifacts/x";
+    byte[] large = new byte[1024 * 1024 + 1];
+    int before = files(registry.folder()).size();
 
-      Answer announced = client.send("PUT", path, BodyPublishers.ofByteArray(new byte[1001]));
-      Answer chunked =
-          client.send(
-              "PUT",
-              path,
-              BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[1001])));
+    Answer announced = put("x", large);
+    Answer chunked =
+        team.send(
+            "PUT", root + "x", BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)));
 
-      BadInputIT.refused(announced, 413, "INVALID_PARAMETER_VALUE", "at most 1000 bytes");
-      BadInputIT.refused(chunked, 413, "INVALID_PARAMETER_VALUE", "at most 1000 bytes");
-      assertThat(files(small.folder().resolve("blobs"))).isEmpty();
-      assertThat(client.send("PUT", path, BodyPublishers.ofByteArray(new byte[1000])).status())
-          .isEqualTo(200);
-    }
+    BadInputIT.refused(announced, 413, "INVALID_PARAMETER_VALUE", "at most 1048576 bytes");
+    BadInputIT.refused(chunked, 413, "INVALID_PARAMETER_VALUE", "at most 1048576 bytes");
+    assertThat(files(registry.folder())).hasSize(before);
+    assertThat(put("x", new byte[1024 * 1024]).status()).isEqualTo(200);
   }
 
   private Answer put(String path, byte[] bytes) {

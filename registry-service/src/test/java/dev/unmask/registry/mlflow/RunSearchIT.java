@@ -43,7 +43,7 @@ class RunSearchIT {
         "status = 'RUNNING' and start_time >= 2 and start_time < 4 | nan two",
         "end_time > 0 | ",
         "tags.mlflow.runName = 'one' | one",
-        "tags.kind = '''; DROP TABLE runs; --' | ",
+        "tags.kind = \\\"'; DROP TABLE runs; --\\\" | ",
       })
   void findsByFilter(String filter, @Nullable String names) {
     assertThat(names(search(filter, List.of())))
