@@ -22,13 +22,13 @@ class TokensPage extends Page {
         ${this.created ? html`<div class="notice good" role="status"><div><strong>Copy this token now; it is not shown again.</strong>
           <p class="mono wrap" data-testid="new-token">${this.created}</p></div>
           <button class="small" @click=${this.copy}>${this.copied ? 'Copied' : 'Copy'}</button></div>` : nothing}
-        <section class="card padded"><form class="row" @submit=${this.create}>
+        <section class="card padded"><form class="row end" @submit=${this.create}>
           <label>Name <input name="name" required maxlength="100" placeholder="nightly job" autocomplete="off"></label>
           <label>Role <select name="role"><option value="">my own</option><option value="viewer">viewer</option>
             <option value="member">member</option><option value="maintainer">maintainer</option></select></label>
           <label>Ends after <select name="days"><option value="30">30 days</option><option value="90">90 days</option>
             <option value="365">a year</option><option value="">never</option></select></label>
-          <label>&nbsp;<button class="primary" ?disabled=${this.busy}>Create token</button></label>
+          <button class="primary" ?disabled=${this.busy}>Create token</button>
         </form></section>
         ${this.list()}
       </div>`;

@@ -18,13 +18,15 @@ class SecurityHeaders implements WebFilter {
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-    exchange
-        .getResponse()
-        .beforeCommit(() -> Mono.fromRunnable(() -> add(exchange.getResponse().getHeaders())));
+    exchange.getResponse().beforeCommit(() -> Mono.fromRunnable(() -> add(exchange)));
     return chain.filter(exchange);
   }
 
-  private static void add(HttpHeaders headers) {
+  private static void add(ServerWebExchange exchange) {
+    HttpHeaders headers = exchange.getResponse().getHeaders();
+    if ("https".equals(exchange.getRequest().getURI().getScheme())) {
+      headers.set("Strict-Transport-Security", "max-age=31536000");
+    }
     // A stricter policy of the dashboard's page or of an artifact (sandbox) stays.
     if (!headers.containsHeader("Content-Security-Policy")) {
       headers.set("Content-Security-Policy", CONTENT_POLICY);
