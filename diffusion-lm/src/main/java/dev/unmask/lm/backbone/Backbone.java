@@ -16,7 +16,8 @@ public interface Backbone extends AutoCloseable {
    *
    * @param ids token ids in {@code [0, V)}
    * @param positions absolute position of each token, in {@code [0, contextLength)}
-   * @param past keys and values that each of the N tokens sees, not modified; none for null
+   * @param past keys and values that each of the N tokens sees; none for null. Its tokens are not
+   *     modified; spare room behind them is used (see {@link KeyValues#reserve})
    * @param attention who sees whom among the N tokens, asked with their absolute positions
    * @param rows which of the N tokens need logits, as indices into {@code ids}; one at least
    * @return raw logits of those rows, the mask column included (it is not a prediction: leave it

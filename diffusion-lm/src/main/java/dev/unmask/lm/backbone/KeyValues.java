@@ -49,11 +49,19 @@ public final class KeyValues implements AutoCloseable {
 
   /** Adds the other's tokens behind these, in place. */
   public void append(KeyValues other) {
-    if (length + other.length > capacity()) {
-      grow(length + other.length);
-    }
+    reserve(other.length);
     write(length, other);
     length += other.length;
+  }
+
+  /**
+   * Makes room for this many tokens behind the present ones. A forward pass over at most as many
+   * tokens then works in that room instead of copying the cache.
+   */
+  public void reserve(int tokens) {
+    if (length + tokens > capacity()) {
+      grow(length + tokens);
+    }
   }
 
   /** Replaces tokens {@code at} to {@code at + other.length()}, in place. */
@@ -66,6 +74,11 @@ public final class KeyValues implements AutoCloseable {
   public void truncate(int newLength) {
     requireRange(newLength, length);
     length = newLength;
+  }
+
+  /** {@code [layers, 2, key/value heads, capacity, head width]}; stays owned by this object. */
+  NDArray memory() {
+    return memory;
   }
 
   /** Tokens 0 to length without the spare room; shares the memory. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BlockCache implements KvCache {
   private final CacheForward forward;
+  private final int blockSize;
   private @Nullable KeyValues finished;
 
   /**
@@ -24,6 +25,7 @@ public final class BlockCache implements KvCache {
    * @param positionOffset what is added to an index of the canvas to give its position
    */
   public BlockCache(Backbone backbone, int blockSize, int positionOffset) {
+    this.blockSize = blockSize;
     this.forward =
         new CacheForward(backbone, new AttentionLayout.BlockCausal(blockSize), positionOffset);
   }
@@ -42,11 +44,12 @@ public final class BlockCache implements KvCache {
     KeyValues clean = computed.slice(0, length);
     if (finished == null) {
       finished = clean;
-      return;
+    } else {
+      try (clean) {
+        finished.append(clean);
+      }
     }
-    try (clean) {
-      finished.append(clean);
-    }
+    finished.reserve(2 * blockSize); // the next finished block and the one behind it
   }
 
   @Override

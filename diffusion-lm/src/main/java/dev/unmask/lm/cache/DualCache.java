@@ -38,6 +38,7 @@ public final class DualCache implements KvCache {
       return null;
     }
     KeyValues kept = whole.slice(0, block.from());
+    kept.reserve(length - block.from());
     try (KeyValues right = whole.slice(block.to(), length)) {
       kept.append(right);
     }

@@ -28,7 +28,10 @@ public final class PrefixCache implements KvCache {
     }
     close();
     ForwardPass pass = forward.run(canvas, 0, canvas.length, null, rows);
-    prefix = block.from() == 0 ? null : pass.keyValues().slice(0, block.from());
+    if (block.from() > 0) {
+      prefix = pass.keyValues().slice(0, block.from());
+      prefix.reserve(canvas.length - block.from());
+    }
     current = block;
     return pass;
   }

@@ -166,9 +166,12 @@ class Transformer(Module):
     return [torch.sum(torch.mul(nats, weights)), torch.detach(nats)]
 
   # One sequence after its past: every token sees the whole past, `mask` says whom else.
-  #   ids, positions [N]   past [layers, 2, G, P, E], P may be 0   mask additive [N, P+N] or empty
+  #   ids, positions [N]   past [layers, 2, G, capacity, E], of which `before` = P positions count
+  #   mask additive [N, P+N] or empty
+  # Where the past has room for N more, the new keys and values go into it behind the P that count:
+  # joining copies would cost as much as the attention itself.
   #   rows [R]  ->  float32 logits [R, V], keys and values of the N tokens [layers, 2, G, N, E]
-  def forward(self: __torch__.Transformer, ids: Tensor, positions: Tensor, cos: Tensor, sin: Tensor, past: Tensor, mask: Tensor, rows: Tensor, ws: List[Tensor], heads: int, groups: int, eps: float, precision: int) -> List[Tensor]:
+  def forward(self: __torch__.Transformer, ids: Tensor, positions: Tensor, cos: Tensor, sin: Tensor, past: Tensor, before: int, mask: Tensor, rows: Tensor, ws: List[Tensor], heads: int, groups: int, eps: float, precision: int) -> List[Tensor]:
     x = torch.unsqueeze(torch.embedding(ws[0], ids), 0)
     if precision == 15:
       x = torch.to(x, 6)
@@ -181,11 +184,16 @@ class Transformer(Module):
     for i in range(layers):
       at = 12 * i + 1
       q, k, v = self.queries_keys_values(x, ws, at, c, s, heads, groups, eps, precision)
-      _ = torch.append(fresh, torch.cat([k, v], 0))
-      if past.size(3) > 0:
-        before = torch.select(past, 0, i)
-        k = torch.cat([torch.slice(before, 0, 0, 1), k], 2)
-        v = torch.cat([torch.slice(before, 0, 1, 2), v], 2)
+      own = torch.cat([k, v], 0)
+      _ = torch.append(fresh, own)
+      if before > 0:
+        kept = torch.select(past, 0, i)
+        if kept.size(2) >= before + n:
+          written = torch.copy_(torch.slice(kept, 2, before, before + n), own)
+          both = torch.slice(kept, 2, 0, before + n)
+        else:
+          both = torch.cat([torch.slice(kept, 2, 0, before), own], 2)
+        k, v = torch.split_with_sizes(both, [1, 1], 0)
       o = torch.reshape(torch.transpose(self.attend(q, k, v, mask, False), 1, 2), [1, n, -1])
       if i == layers - 1:
         x = torch.index_select(x, 1, rows)
