@@ -1,5 +1,6 @@
 package dev.unmask.registry.mlflow;
 
+import dev.unmask.registry.database.DatabaseOutage;
 import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.FaultTranslator;
 import dev.unmask.support.error.UnmaskException;
@@ -12,13 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
@@ -36,23 +34,6 @@ class MlflowAdvice {
     log.debug("client went away: {}", gone.getMessage());
   }
 
-  /** Clients repeat a 503, but give a 400 up for lost: an overload must not look like one. */
-  @ExceptionHandler({
-    CannotCreateTransactionException.class,
-    DataAccessResourceFailureException.class,
-    TransientDataAccessException.class
-  })
-  ResponseEntity<MlflowError> databaseAway(Exception failure) {
-    log.warn("database busy or away: {}", String.valueOf(failure.getMessage()));
-    return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
-        .header(HttpHeaders.RETRY_AFTER, "1")
-        .contentType(MediaType.APPLICATION_JSON)
-        .body(
-            new MlflowError(
-                MlflowErrorCode.TEMPORARILY_UNAVAILABLE.name(),
-                "the registry's database is busy or away, try again"));
-  }
-
   @ExceptionHandler(Exception.class)
   @Nullable ResponseEntity<MlflowError> render(
       Exception failure, HttpServletRequest request, HttpServletResponse response) {
@@ -60,13 +41,23 @@ class MlflowAdvice {
       log.warn("failure after the first byte of {}", request.getRequestURI(), failure);
       return null;
     }
-    UnmaskException told = translator.translate(failure);
+    UnmaskException told = translate(failure);
     String message = told.detail();
     if (told.code() == ErrorCode.INTERNAL) {
       log.error("internal fault at {} {}", request.getMethod(), request.getRequestURI(), failure);
       message = "internal fault, request id " + RequestId.current();
     }
     return answer(told, message);
+  }
+
+  /** Clients repeat a 503, but give a 400 up for lost: an overload must not look like one. */
+  private UnmaskException translate(Exception failure) {
+    if (DatabaseOutage.causes(failure)) {
+      log.warn("database busy or away: {}", String.valueOf(failure.getMessage()));
+      return UnmaskException.retryLater(
+          ErrorCode.UNAVAILABLE, DatabaseOutage.MESSAGE, Duration.ofSeconds(1));
+    }
+    return translator.translate(failure);
   }
 
   private static ResponseEntity<MlflowError> answer(UnmaskException told, String message) {

