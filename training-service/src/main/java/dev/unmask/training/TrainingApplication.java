@@ -1,6 +1,7 @@
 package dev.unmask.training;
 
 import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.Map;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -23,9 +24,10 @@ public class TrainingApplication {
     return application;
   }
 
+  /** In milliseconds, so that an answer shows the same instant before and after it was stored. */
   @Bean
   Clock clock() {
-    return Clock.systemUTC();
+    return Clock.tickMillis(ZoneOffset.UTC);
   }
 
   public static void main(String[] args) {
