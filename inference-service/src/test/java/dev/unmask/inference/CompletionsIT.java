@@ -338,7 +338,8 @@ class CompletionsIT {
     try (InputStream body = response.body()) {
       BufferedReader lines =
           new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
-      assertThat(lines.readLine()).contains("abcd");
+      assertThat(lines.lines().filter(line -> line.startsWith("data:")).findFirst())
+          .hasValueSatisfying(line -> assertThat(line).contains("abcd"));
     }
 
     assertEndsWithFewSteps();

@@ -1,0 +1,195 @@
+package dev.unmask.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unmask.inference.RunningService.Answer;
+import dev.unmask.testing.PostgresExtension;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The library behind the whole service: tiny random models, decoded over HTTP. */
+@ExtendWith(PostgresExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RealModelIT {
+  private FakeRegistry registry;
+  private RunningService service;
+
+  @BeforeAll
+  void start(@TempDir Path scratch) throws IOException {
+    registry = new FakeRegistry();
+    registry.register("blocks", 1, "champion", TinyModels.files(scratch, 7, 8));
+    registry.register("full", 1, "champion", TinyModels.files(scratch, 8, 0));
+    service =
+        RunningService.real(
+            PostgresExtension.freshDatabase(), scratch.resolve("data"), registry.url());
+    for (String model : List.of("blocks", "full")) {
+      JsonNode deployment = service.deploy(model, "models:/" + model + "@champion");
+      assertThat(deployment.get("status").stringValue())
+          .as(deployment.toString())
+          .isEqualTo("READY");
+    }
+  }
+
+  @AfterAll
+  void stop() {
+    service.close();
+    registry.close();
+  }
+
+  @Test
+  void sameSeedSettingsAndVersionGiveTheSameTextWhateverElseRuns() {
+    List<String> bodies = new ArrayList<>();
+    for (int seed = 0; seed < 4; seed++) {
+      bodies.add(body("blocks", seed, "\"stop\":\"qq\",\"threshold\":0.5"));
+      bodies.add(body("full", seed, "\"tokens_per_step\":3"));
+    }
+    List<String> alone = bodies.stream().map(this::text).toList();
+
+    List<CompletableFuture<String>> together =
+        bodies.stream().map(b -> CompletableFuture.supplyAsync(() -> text(b))).toList();
+
+    assertThat(together.stream().map(CompletableFuture::join)).containsExactlyElementsOf(alone);
+    assertThat(alone).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void streamsExactlyTheTextThatIsAnsweredInOnePiece() {
+    for (int seed = 0; seed < 3; seed++) {
+      String whole = text(body("blocks", seed, "\"n\":1"));
+      Answer streamed = service.post("/v1/completions", body("blocks", seed, "\"stream\":true"));
+
+      assertThat(streamed.text(0)).isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void theBlockCacheIsExactAndSavesWork() {
+    JsonNode cached = answer(body("blocks", 5, "\"tokens_per_step\":2,\"cache\":\"block\""));
+    JsonNode plain = answer(body("blocks", 5, "\"tokens_per_step\":2,\"cache\":\"none\""));
+
+    assertThat(cached.at("/choices/0/text")).isEqualTo(plain.at("/choices/0/text"));
+    assertThat(cached.at("/usage/diffusion/cache_hit_rate").doubleValue()).isPositive();
+    assertThat(plain.at("/usage/diffusion/cache_hit_rate").doubleValue()).isZero();
+  }
+
+  @Test
+  void oneTokenAStepWithoutCacheIsThePlainBaseline() {
+    JsonNode plain =
+        answer(
+            body(
+                "full",
+                1,
+                "\"ignore_eos\":true,\"diffusion\":{\"cache\":\"none\",\"tokens_per_step\":1}"));
+
+    assertThat(plain.at("/usage/completion_tokens").intValue()).isEqualTo(32);
+    assertThat(plain.at("/usage/diffusion/nfe").intValue()).isEqualTo(32);
+    assertThat(plain.at("/usage/diffusion/tokens_per_forward").doubleValue()).isEqualTo(1);
+  }
+
+  @Test
+  void fillsTheGapBetweenPromptAndSuffix() {
+    for (String model : List.of("blocks", "full")) {
+      JsonNode infilled = answer(body(model, 3, "\"suffix\":\" the end\""));
+
+      assertThat(infilled.at("/usage/completion_tokens").intValue()).isEqualTo(32);
+      assertThat(infilled.at("/usage/prompt_tokens").intValue()).isEqualTo(6 + 8);
+    }
+  }
+
+  @Test
+  void refusesACacheThatDoesNotSuitTheModel() {
+    Answer answer =
+        service.post("/v1/completions", body("blocks", 1, "\"diffusion\":{\"cache\":\"dual\"}"));
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body()).contains("block-causal").contains("cache");
+  }
+
+  @Test
+  void scoresATextBlockWise() {
+    String id = service.get("/api/v1/inference/deployments").json().get(0).get("id").stringValue();
+    String path = "/api/v1/inference/deployments/" + id + "/score";
+
+    JsonNode score = service.post(path, "{\"text\":\"hello world\",\"from\":5}").json();
+    Answer tooLong = service.post(path, "{\"text\":\"" + "x".repeat(257) + "\"}");
+    Answer neither = service.post(path, "{}");
+
+    assertThat(score.get("tokens").intValue()).isEqualTo(6);
+    double nats = score.get("nats_per_token").doubleValue();
+    assertThat(nats).isPositive();
+    assertThat(score.get("perplexity").doubleValue())
+        .isCloseTo(Math.exp(nats), org.assertj.core.data.Offset.offset(1e-6));
+    assertThat(tooLong.status()).isEqualTo(400);
+    assertThat(tooLong.body()).contains("257").contains("256");
+    assertThat(neither.status()).isEqualTo(400);
+  }
+
+  @Test
+  void showsItsMetersToPrometheus() {
+    answer(body("blocks", 1, "\"n\":2"));
+
+    String metrics = service.get("/actuator/prometheus").body();
+
+    for (String name :
+        List.of(
+            "unmask_decoding_tokens_total",
+            "unmask_decoding_nfe_total",
+            "unmask_decoding_cache_hits_total",
+            "unmask_decoding_cache_lookups_total",
+            "unmask_decoding_tokens_per_forward_count",
+            "unmask_decoding_queue_time_seconds_count",
+            "unmask_decoding_first_token_seconds_count",
+            "unmask_decoding_running",
+            "unmask_decoding_queued")) {
+      assertThat(metrics).contains(name);
+    }
+  }
+
+  @Test
+  void aDamagedModelFileFailsTheDeploymentAndNamesTheFile(@TempDir Path scratch)
+      throws IOException {
+    Map<String, byte[]> files = TinyModels.files(scratch, 9, 8);
+    byte[] weights = java.util.Objects.requireNonNull(files.get("model.safetensors"));
+    files.put("model.safetensors", java.util.Arrays.copyOf(weights, weights.length - 100));
+    registry.register("damaged", 1, "champion", files);
+    Map<String, byte[]> mismatched = TinyModels.files(scratch, 9, 0);
+    mismatched.put("tokenizer.json", "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    registry.register("mismatched", 1, "champion", mismatched);
+
+    JsonNode truncated = service.deploy("damaged", "models:/damaged/1");
+    JsonNode odd = service.deploy("mismatched", "models:/mismatched/1");
+
+    assertThat(truncated.get("status").stringValue()).isEqualTo("FAILED");
+    assertThat(truncated.get("detail").stringValue())
+        .contains("model.safetensors")
+        .doesNotContain(scratch.toString());
+    assertThat(odd.get("status").stringValue()).isEqualTo("FAILED");
+    assertThat(odd.get("detail").stringValue()).contains("tokenizer");
+  }
+
+  private String text(String body) {
+    return answer(body).at("/choices/0/text").stringValue();
+  }
+
+  private JsonNode answer(String body) {
+    Answer answer = service.post("/v1/completions", body);
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    return answer.json();
+  }
+
+  private static String body(String model, int seed, String more) {
+    return "{\"model\":\"%s\",\"prompt\":\"Hello \",\"max_tokens\":32,\"seed\":%d,%s}"
+        .formatted(model, seed, more);
+  }
+}
