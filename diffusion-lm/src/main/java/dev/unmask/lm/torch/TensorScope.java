@@ -1,6 +1,5 @@
 package dev.unmask.lm.torch;
 
-import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -22,8 +21,7 @@ public final class TensorScope implements AutoCloseable {
   public static TensorScope open() {
     Engine engine = TorchRuntime.engine();
     JniUtils.setGradMode(false); // a thread of its own starts with gradients recorded
-    Device device = engine.getGpuCount() > 0 ? Device.gpu(0) : Device.cpu();
-    return new TensorScope(engine.newBaseManager(device));
+    return new TensorScope(engine.newBaseManager(TorchRuntime.device()));
   }
 
   /** A scope inside this one; closing this one closes it too. */

@@ -1,5 +1,6 @@
 package dev.unmask.lm.torch;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import java.lang.foreign.Arena;
@@ -15,11 +16,19 @@ import org.slf4j.LoggerFactory;
 final class TorchRuntime {
   private static final Logger log = LoggerFactory.getLogger(TorchRuntime.class);
   private static final Engine ENGINE = start();
+  private static final Device DEVICE = ENGINE.getGpuCount() > 0 ? Device.gpu(0) : Device.cpu();
 
   private TorchRuntime() {}
 
   static Engine engine() {
     return ENGINE;
+  }
+
+  /**
+   * The first GPU if PyTorch sees one; asking costs a call into the driver, so it is asked once.
+   */
+  static Device device() {
+    return DEVICE;
   }
 
   /**
