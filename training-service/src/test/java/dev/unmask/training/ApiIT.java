@@ -39,7 +39,7 @@ class ApiIT {
   private static final String CORPORA = "/api/v1/training/corpora";
   private static final String JOBS = "/api/v1/training/jobs";
 
-  @TempDir Path data;
+  @TempDir static Path data;
   private final FakeRegistry registry = new FakeRegistry();
   private TrainingServer server;
 

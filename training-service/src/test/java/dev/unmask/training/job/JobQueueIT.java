@@ -34,7 +34,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class JobQueueIT {
   private static final Duration LONG = Duration.ofMinutes(5);
 
-  @TempDir Path data;
+  @TempDir static Path data;
   private final TestDatabase database = PostgresExtension.freshDatabase();
   private final FakeRegistry registry = new FakeRegistry();
   private TrainingServer server;

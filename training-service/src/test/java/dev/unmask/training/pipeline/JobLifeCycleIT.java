@@ -31,18 +31,19 @@ class JobLifeCycleIT {
   private static final int STEPS = 45;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  @TempDir Path data;
   private final TestDatabase database = PostgresExtension.freshDatabase();
   private final FakeRegistry registry = new FakeRegistry();
   private FakeEngine engine = new FakeEngine(0);
-  private TrainingServer server = start();
+  private final Path data;
+  private TrainingServer server;
 
-  private TrainingServer start() {
-    return new TrainingServer(database, registry, data(), engine, Map.of());
+  JobLifeCycleIT(@TempDir Path data) {
+    this.data = data;
+    this.server = start();
   }
 
-  private Path data() {
-    return Path.of(System.getProperty("java.io.tmpdir"), "unmask-" + database.hashCode());
+  private TrainingServer start() {
+    return new TrainingServer(database, registry, data, engine, Map.of());
   }
 
   @BeforeEach
@@ -55,7 +56,6 @@ class JobLifeCycleIT {
     engine.permits.release(1_000_000);
     server.close();
     registry.close();
-    new JobDirectory(data()).delete();
   }
 
   private JobView submit() {
