@@ -25,6 +25,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 @ExtendWith(PostgresExtension.class)
 class JobLifeCycleIT {
@@ -174,6 +177,52 @@ class JobLifeCycleIT {
     } catch (InterruptedException interrupted) {
       throw new IllegalStateException(interrupted);
     }
+  }
+
+  /** The state that a killed process leaves, or one whose database went away while a job ended. */
+  @ParameterizedTest
+  @ValueSource(strings = {"STARTED", "UNKNOWN"})
+  void goesOnAfterEachOfTwoCrashes(String leftBehind) {
+    engine.permits.release(12);
+    JobView job = submit();
+    awaitStep(job, 12);
+    crash(leftBehind);
+    engine.permits.release(11);
+    awaitStep(job, 23);
+    crash(leftBehind);
+    engine.permits.release(STEPS);
+    server.awaitStatus(job.id(), JobStatus.COMPLETED);
+
+    assertThat(registry.losses()).isEqualTo(expectedLosses());
+    assertThat(registry.contradictions).isEmpty();
+  }
+
+  /** Closes the server with the job's rows as they were while it ran, and starts a new one. */
+  private void crash(String leftBehind) {
+    String worker = server.bean(WorkerIdentity.class).id();
+    Thread closing = Thread.ofVirtual().start(() -> server.bean(JobWorker.class).stop());
+    Await.until(
+        "asked to stop",
+        PATIENCE,
+        () -> {
+          RunningJob running = server.bean(CurrentJob.class).peek();
+          return running == null || running.stopping();
+        });
+    engine.permits.release(1);
+    join(closing);
+    JdbcClient jdbc = server.bean(JdbcClient.class);
+    for (String table : List.of("batch_job_execution", "batch_step_execution")) {
+      jdbc.sql("update " + table + " set status = ?, end_time = null where status = 'STOPPED'")
+          .param(leftBehind)
+          .update();
+    }
+    jdbc.sql(
+            "update job set status = 'RUNNING', lease_owner = ?, lease_until = now() + interval '1 h'")
+        .param(worker)
+        .update();
+    server.close();
+    engine = new FakeEngine(0);
+    server = start();
   }
 
   @Test
