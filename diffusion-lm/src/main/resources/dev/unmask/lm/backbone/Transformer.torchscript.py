@@ -39,14 +39,16 @@ class Transformer(Module):
     none = torch.slice(ws[at], 0, 0, 0)
     flat = self.project(self.norm(x, ws[at], ws[at + 1], eps), ws[at + 2], none, precision)
     qkv = torch.transpose(torch.view(flat, [x.size(0), x.size(1), heads + 2 * groups, -1]), 1, 2)
-    q, k, v = torch.split_with_sizes(qkv, [heads, groups, groups], 1)
+    qk, v = torch.split_with_sizes(qkv, [heads + groups, groups], 1)
     if torch.numel(ws[at + 4]) > 0:
       if precision == 15:
-        q = torch.to(q, 6)
-        k = torch.to(k, 6)
+        qk = torch.to(qk, 6)
+      q, k = torch.split_with_sizes(qk, [heads, groups], 1)
       q = torch.rms_norm(q, [q.size(-1)], ws[at + 4], eps)
       k = torch.rms_norm(k, [k.size(-1)], ws[at + 5], eps)
-    return (self.rotate(q, cos, sin, precision), self.rotate(k, cos, sin, precision), v)
+      qk = torch.cat([q, k], 1)
+    q, k = torch.split_with_sizes(self.rotate(qk, cos, sin, precision), [heads, groups], 1)
+    return (q, k, v)
 
   # mask: additive [N, keys] or empty.   q [B, H, N, E]   k, v [B, G, keys, E]  ->  [B, H, N, E]
   def attend(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, causal: bool) -> Tensor:
