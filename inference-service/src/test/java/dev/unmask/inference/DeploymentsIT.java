@@ -10,6 +10,7 @@ import dev.unmask.inference.api.DeploymentStatus;
 import dev.unmask.inference.api.DeploymentView;
 import dev.unmask.inference.api.DeploymentsApi;
 import dev.unmask.inference.api.ScoreRequest;
+import dev.unmask.inference.engine.ScriptedModel;
 import dev.unmask.testing.Await;
 import dev.unmask.testing.PostgresExtension;
 import dev.unmask.testing.TestDatabase;
@@ -229,7 +230,11 @@ class DeploymentsIT {
       }
 
       try (RunningService elsewhere =
-          RunningService.scripted(ownDatabase, other.resolve("b"), own.url())) {
+          RunningService.scripted(
+              ownDatabase,
+              other.resolve("b"),
+              own.url(),
+              "--unmask.inference.engine.drain-timeout=200ms")) {
         Await.until(
             "it says what it waits for",
             RunningService.SOON,
@@ -249,22 +254,23 @@ class DeploymentsIT {
   }
 
   private static void endsOpenStreamsWithAnErrorWhenItStops(RunningService running) {
-    running.script().permits.drainPermits();
+    ScriptedModel model = running.script();
+    model.permits.drainPermits();
     CompletableFuture<Answer> stream =
         CompletableFuture.supplyAsync(
             () ->
                 running.post(
                     "/v1/completions",
                     "{\"model\":\"kept\",\"prompt\":\"a\",\"max_tokens\":400,\"stream\":true}"));
-    Await.until("it runs", RunningService.SOON, () -> running.script().openDenoisings.get() == 1);
+    Await.until("it runs", RunningService.SOON, () -> model.openDenoisings.get() == 1);
 
     CompletableFuture<Void> closing = CompletableFuture.runAsync(running::close);
     Await.until(
         "it stopped",
         RunningService.SOON,
         () -> {
-          if (running.script().permits.availablePermits() == 0) {
-            running.script().permits.release(1);
+          if (model.permits.availablePermits() == 0) {
+            model.permits.release(1);
           }
           return stream.isDone();
         });

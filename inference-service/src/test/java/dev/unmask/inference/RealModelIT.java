@@ -118,7 +118,7 @@ class RealModelIT {
 
   @Test
   void scoresATextBlockWise() {
-    String id = service.get("/api/v1/inference/deployments").json().get(0).get("id").stringValue();
+    String id = service.deploy("scored", "models:/blocks/1").get("id").stringValue();
     String path = "/api/v1/inference/deployments/" + id + "/score";
 
     JsonNode score = service.post(path, "{\"text\":\"hello world\",\"from\":5}").json();

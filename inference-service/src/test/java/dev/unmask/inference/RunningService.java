@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import tools.jackson.databind.JsonNode;
@@ -207,7 +206,7 @@ final class RunningService implements AutoCloseable {
     }
   }
 
-  @Configuration(proxyBeanMethods = false)
+  /** Without @Configuration, so that the service's own component scan does not find it. */
   static class Keys {
     @Bean
     JwtDecoder jwtDecoder() {
@@ -215,7 +214,7 @@ final class RunningService implements AutoCloseable {
     }
   }
 
-  @Configuration
+  /** Likewise. */
   static class Scripted {
     final ScriptedModel model = new ScriptedModel();
 

@@ -6,6 +6,7 @@ import dev.unmask.inference.engine.LanguageModel;
 import dev.unmask.inference.engine.ModelOpener;
 import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.checkpoint.SafetensorsException;
+import dev.unmask.lm.tokenizer.InvalidTokenizerException;
 import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.UnmaskException;
 import java.nio.file.Path;
@@ -117,12 +118,22 @@ class DeploymentLoader implements AutoCloseable {
   private void open(Deployment wanted) {
     Path directory = cache.materialise(wanted.team(), wanted.version());
     checkTensors(wanted.version(), directory);
-    LanguageModel model = engine.load(() -> opener.open(directory, wanted.precision())).join();
+    LanguageModel model = engine.load(() -> opened(directory, wanted)).join();
     loaded.put(wanted.id(), model);
     if (deployments.setStatus(wanted.id(), DeploymentStatus.READY, null)) {
       log.info("deployment {} serves {}", wanted.id(), wanted.resolvedModel());
     } else {
       unload(wanted.id()); // deleted while it was loading
+    }
+  }
+
+  /** What the library refuses is told to the team, without where this machine keeps its files. */
+  private LanguageModel opened(Path directory, Deployment wanted) {
+    try {
+      return opener.open(directory, wanted.precision());
+    } catch (IllegalArgumentException | InvalidTokenizerException | SafetensorsException refused) {
+      String fault = (refused.getMessage() + "").replace(directory + "/", "");
+      throw new ModelDamaged("the model cannot be read: " + fault, refused);
     }
   }
 
@@ -181,7 +192,7 @@ class DeploymentLoader implements AutoCloseable {
   private static String reason(@Nullable Throwable cause) {
     return switch (cause) {
       case UnmaskException told -> told.detail();
-      case IllegalArgumentException refused -> "the model cannot be read: " + refused.getMessage();
+      case ModelDamaged damaged -> damaged.getMessage() + "";
       case null, default -> "the model cannot be loaded, the log says why";
     };
   }
