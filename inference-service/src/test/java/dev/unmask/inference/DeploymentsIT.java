@@ -39,7 +39,7 @@ import tools.jackson.databind.JsonNode;
 class DeploymentsIT {
   private static final String DEPLOYMENTS = "/api/v1/inference/deployments";
 
-  @TempDir Path data;
+  @TempDir Path scratch;
   private FakeRegistry registry;
   private TestDatabase database;
   private RunningService service;
@@ -49,7 +49,7 @@ class DeploymentsIT {
     registry = new FakeRegistry();
     registry.register("demo", 3, "champion", files("demo"));
     database = PostgresExtension.freshDatabase();
-    service = RunningService.scripted(database, data, registry.url());
+    service = RunningService.scripted(database, scratch.resolve("a/b/c"), registry.url());
   }
 
   @AfterAll
@@ -190,7 +190,7 @@ class DeploymentsIT {
 
     service.deploy("escaping", "models:/escaping/1");
 
-    try (Stream<Path> all = Files.walk(data.getParent())) {
+    try (Stream<Path> all = Files.walk(scratch)) {
       assertThat(all.map(Path::getFileName).map(Path::toString)).doesNotContain("escaped.json");
     }
     assertThat(Path.of("/tmp/escaped.json")).doesNotExist();
