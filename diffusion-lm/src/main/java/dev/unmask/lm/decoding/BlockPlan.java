@@ -19,7 +19,10 @@ import java.util.List;
  * the gap: all positions are moved so that the last block of the gap ends in half a block of suffix
  * (rotary positions are relative, so the move itself changes nothing). Earlier blocks of the gap
  * are written left to right without sight of the suffix, and what follows the last block is not
- * computed at all.
+ * computed at all. One large bidirectional block over gap and suffix was tried on a small model
+ * trained with blocks of 8 and gave less likely texts: gap and suffix together 51.7 nats with
+ * blocks of 16 and 52.4 with blocks of 32, against 46.7 this way and 48.0 without any suffix (gaps
+ * of 8).
  *
  * @param ids the canvas the backbone sees, the mask id at masked positions
  * @param masked positions to fill
