@@ -39,13 +39,14 @@ import tools.jackson.databind.JsonNode;
 class DeploymentsIT {
   private static final String DEPLOYMENTS = "/api/v1/inference/deployments";
 
-  @TempDir Path scratch;
+  private Path scratch;
   private FakeRegistry registry;
   private TestDatabase database;
   private RunningService service;
 
   @BeforeAll
-  void start() throws IOException {
+  void start(@TempDir Path directory) throws IOException {
+    scratch = directory;
     registry = new FakeRegistry();
     registry.register("demo", 3, "champion", files("demo"));
     database = PostgresExtension.freshDatabase();

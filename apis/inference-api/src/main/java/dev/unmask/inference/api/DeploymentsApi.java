@@ -46,7 +46,7 @@ public interface DeploymentsApi {
    * left to right with masks to the right (the exact chain rule of block-wise decoding at one token
    * a step).
    *
-   * @return 200; 503 while the deployment is not READY
+   * @return 200; 409 while the deployment is not READY
    */
   @PostExchange("/{id}/score")
   ScoreView score(@PathVariable String id, @Valid @RequestBody ScoreRequest request);
