@@ -118,15 +118,16 @@ public final class TrainingServer implements AutoCloseable {
   public JobView awaitStatus(String job, JobStatus status) {
     Await.until(
         "job " + job + " is " + status,
-        Duration.ofSeconds(60),
+        Duration.ofSeconds(120),
         () -> {
-          JobView view = jobs().get(job);
-          if (view.status() != status && view.status() == JobStatus.FAILED) {
-            throw new IllegalStateException("job failed: " + view.failure());
-          }
-          return view.status() == status;
+          JobStatus now = jobs().get(job).status();
+          return now == status || now == JobStatus.FAILED;
         });
-    return jobs().get(job);
+    JobView view = jobs().get(job);
+    if (view.status() != status) {
+      throw new AssertionError("job " + job + " failed: " + view.failure());
+    }
+    return view;
   }
 
   /** Any request, for what the contracts do not allow. */

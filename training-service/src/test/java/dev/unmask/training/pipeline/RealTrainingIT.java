@@ -159,7 +159,10 @@ class RealTrainingIT {
       Await.until(
           "some optimizer steps",
           PATIENCE,
-          () -> server.jobs().get(job).progress().optimizerStep() > 0);
+          () -> {
+            JobView view = server.jobs().get(job);
+            return view.progress().optimizerStep() > 0 || view.status() == JobStatus.FAILED;
+          });
       server.jobs().stop(job);
       JobView stopped = server.awaitStatus(job, JobStatus.STOPPED);
       assertThat(stopped.progress().optimizerStep()).isLessThan(2 * PHASE_STEPS);
