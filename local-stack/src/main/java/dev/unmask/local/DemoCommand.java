@@ -85,7 +85,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private static void play(DemoSettings settings, RunningStack stack, Terminal terminal) {
-    Demo.against(stack.gateway(), stack.ownerToken(), terminal).play(settings);
+    Demo.against(stack.gateway(), Path.of(stack.ownerToken()), terminal).play(settings);
     SignIn.explain(terminal, stack);
   }
 }

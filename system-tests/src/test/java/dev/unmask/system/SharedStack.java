@@ -12,6 +12,8 @@ final class SharedStack implements ParameterResolver {
   /** Name of the corpus, job, experiment, model and deployment. */
   static final String NAME = "tiny";
 
+  private static boolean failed;
+
   private static final Duration TRAINING_LIMIT = Duration.ofMinutes(4);
 
   /**
@@ -20,12 +22,20 @@ final class SharedStack implements ParameterResolver {
   record Trained(StackProcess stack, Gateway gateway, JsonNode job) implements AutoCloseable {
     static Trained start() {
       StackProcess stack = StackProcess.up(StackProcess.freshData("shared"));
-      Gateway gateway = stack.gateway();
+      try {
+        return new Trained(stack, stack.gateway(), train(stack.gateway()));
+      } catch (RuntimeException | Error e) {
+        stack.close();
+        throw e;
+      }
+    }
+
+    private static JsonNode train(Gateway gateway) {
       String corpus = gateway.corpus(NAME, TinyModel.text());
       String id = gateway.submit(TinyModel.job(corpus, NAME, TinyModel.STEPS));
       JsonNode job = gateway.completed(id, TRAINING_LIMIT);
       gateway.deploy(NAME, "models:/" + NAME + "@champion");
-      return new Trained(stack, gateway, job);
+      return job;
     }
 
     @Override
@@ -44,6 +54,17 @@ final class SharedStack implements ParameterResolver {
     return context
         .getRoot()
         .getStore(Namespace.create(SharedStack.class))
-        .computeIfAbsent(Trained.class, type -> Trained.start(), Trained.class);
+        .computeIfAbsent(Trained.class, type -> startOnce(), Trained.class);
+  }
+
+  /** A stack that did not start for one test will not for the next. */
+  private static synchronized Trained startOnce() {
+    if (failed) {
+      throw new AssertionError("the shared stack did not start for an earlier test");
+    }
+    failed = true;
+    Trained trained = Trained.start();
+    failed = false;
+    return trained;
   }
 }

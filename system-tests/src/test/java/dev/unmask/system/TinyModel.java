@@ -11,11 +11,11 @@ import java.util.stream.Stream;
 final class TinyModel {
   static final int STEPS = 160;
 
-  private static final Path SOURCES = Path.of("..", "local-stack", "src", "main", "java");
+  private static final Path SOURCES = Path.of("..", "diffusion-lm", "src", "main", "java");
 
   private TinyModel() {}
 
-  /** The sources of the unmask command itself, one document a file. */
+  /** The sources of the library itself, one document a file. */
   static String text() {
     try (Stream<Path> files = Files.walk(SOURCES)) {
       return files
@@ -37,6 +37,7 @@ final class TinyModel {
          "phases": [{"method": "ar", "steps": %3$d},
                     {"method": "block-diffusion", "blockSize": 4, "steps": %3$d}],
          "batchSize": 4, "precision": "f32", "seed": 7, "checkpointEverySteps": 20,
+         "validationFraction": 0.1,
          "register": {"model": "%2$s", "alias": "champion"}}
         """
         .formatted(corpus, name, steps / 2);

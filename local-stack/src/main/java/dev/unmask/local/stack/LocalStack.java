@@ -95,7 +95,7 @@ public final class LocalStack implements AutoCloseable {
   private void announce(StackPorts ports, boolean isolated) {
     new RunningStack(
             URI.create(ports.url(ServiceKind.GATEWAY)),
-            data.ownerToken(),
+            data.ownerToken().toString(),
             ProcessHandle.current().pid(),
             isolated ? "isolated" : "one-process",
             ports)

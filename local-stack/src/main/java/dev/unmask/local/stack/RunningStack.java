@@ -12,10 +12,12 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What another process of the same user needs to use a stack; kept as a file while it runs.
  *
+ * @param ownerToken path of the file with the owner's API token
  * @param pid process of the launcher
  * @param mode {@code one-process} or {@code isolated}
  */
-public record RunningStack(URI gateway, Path ownerToken, long pid, String mode, StackPorts ports) {
+public record RunningStack(
+    URI gateway, String ownerToken, long pid, String mode, StackPorts ports) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /** Reads the file of a data directory; empty when none is there or it cannot be read. */
