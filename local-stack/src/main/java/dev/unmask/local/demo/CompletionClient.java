@@ -23,11 +23,25 @@ final class CompletionClient {
   /**
    * @param suffix text behind the gap; empty for a completion
    * @param diffusion decode settings in place of the deployment's; may be empty
+   * @param wholeLength go on behind an end of text, so that every answer has {@code maxTokens}
    */
   record Request(
-      String prompt, Optional<String> suffix, int maxTokens, Map<String, Object> diffusion) {
+      String prompt,
+      Optional<String> suffix,
+      int maxTokens,
+      Map<String, Object> diffusion,
+      boolean wholeLength) {
     static Request completion(String prompt, int maxTokens) {
-      return new Request(prompt, Optional.empty(), maxTokens, Map.of());
+      return new Request(prompt, Optional.empty(), maxTokens, Map.of(), false);
+    }
+
+    static Request infilling(String before, String after, int maxTokens) {
+      return new Request(before, Optional.of(after), maxTokens, Map.of(), false);
+    }
+
+    /** For comparisons: exactly so many tokens, whatever they say. */
+    static Request exactly(int tokens, String prompt, Map<String, Object> diffusion) {
+      return new Request(prompt, Optional.empty(), tokens, diffusion, true);
     }
   }
 
@@ -59,6 +73,9 @@ final class CompletionClient {
     body.put("seed", Recipe.SEED);
     body.put("stream", true);
     body.put("stream_options", Map.of("include_usage", true));
+    if (request.wholeLength()) {
+      body.put("ignore_eos", true);
+    }
     if (!request.diffusion().isEmpty()) {
       body.put("diffusion", request.diffusion());
     }

@@ -113,8 +113,7 @@ public final class Demo {
     terminal.write(prompts.before() + "[");
     Generation infilling =
         completions.stream(
-            new Request(prompts.before(), Optional.of(prompts.after()), INFILL_TOKENS, Map.of()),
-            terminal::write);
+            Request.infilling(prompts.before(), prompts.after(), INFILL_TOKENS), terminal::write);
     terminal.write("]" + prompts.after());
     terminal.say("");
     terminal.say("-- " + infilling.figures());
@@ -126,7 +125,8 @@ public final class Demo {
     terminal.say("");
     terminal.say("The same prompt and seed, %d tokens:".formatted(COMPARED_TOKENS));
     Generation parallel =
-        completions.stream(Request.completion(prompts.completion(), COMPARED_TOKENS), piece -> {});
+        completions.stream(
+            Request.exactly(COMPARED_TOKENS, prompts.completion(), Map.of()), piece -> {});
     double parallelPerplexity = serving.perplexity(deployment, parallel);
     tell("cached, parallel", parallel, parallelPerplexity);
 
@@ -140,7 +140,7 @@ public final class Demo {
   }
 
   private static Request plain(Prompts prompts, int tokens) {
-    return new Request(prompts.completion(), Optional.empty(), tokens, PLAIN);
+    return Request.exactly(tokens, prompts.completion(), PLAIN);
   }
 
   private void tell(String how, Generation generation, double perplexity) {
