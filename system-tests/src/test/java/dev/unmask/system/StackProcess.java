@@ -136,26 +136,22 @@ final class StackProcess implements AutoCloseable {
     return data;
   }
 
-  /** The process of one service of an isolated stack. */
+  /** The process of one service of an isolated stack; its lock file names it. */
   Optional<ProcessHandle> service(String name) {
-    return process
-        .descendants()
-        .filter(
-            child ->
-                child
-                    .info()
-                    .commandLine()
-                    .orElse("")
-                    .contains("dev.unmask.local.Unmask service " + name))
-        .filter(ProcessHandle::isAlive)
-        .findFirst();
+    return process(data.resolve(name + ".lock"));
   }
 
   /** PostgreSQL's first process. */
   Optional<ProcessHandle> postgres() {
+    return process(data.resolve("postgres/data/postmaster.pid"));
+  }
+
+  private static Optional<ProcessHandle> process(Path pidFile) {
     try {
-      Path file = data.resolve("postgres/data/postmaster.pid");
-      return ProcessHandle.of(Long.parseLong(Files.readAllLines(file).getFirst().strip()))
+      return Files.readAllLines(pidFile).stream()
+          .findFirst()
+          .map(line -> Long.parseLong(line.strip()))
+          .flatMap(ProcessHandle::of)
           .filter(ProcessHandle::isAlive);
     } catch (IOException absent) {
       return Optional.empty();

@@ -1,6 +1,9 @@
 package dev.unmask.local.stack;
 
-import java.lang.reflect.InvocationTargetException;
+import dev.unmask.gateway.GatewayApplication;
+import dev.unmask.inference.InferenceApplication;
+import dev.unmask.registry.RegistryApplication;
+import dev.unmask.training.TrainingApplication;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -8,10 +11,10 @@ import org.springframework.boot.SpringApplication;
 
 /** The four services, in the order in which they are stopped last to first. */
 public enum ServiceKind {
-  REGISTRY("registry", true, 384, () -> reflect("dev.unmask.registry.RegistryApplication")),
-  TRAINING("training", true, 1536, () -> reflect("dev.unmask.training.TrainingApplication")),
-  INFERENCE("inference", true, 1024, () -> reflect("dev.unmask.inference.InferenceApplication")),
-  GATEWAY("gateway", false, 256, () -> reflect("dev.unmask.gateway.GatewayApplication"));
+  REGISTRY("registry", true, 384, RegistryApplication::application),
+  TRAINING("training", true, 1536, TrainingApplication::application),
+  INFERENCE("inference", true, 1024, InferenceApplication::application),
+  GATEWAY("gateway", false, 256, GatewayApplication::application);
 
   private final String id;
   private final boolean usesDatabase;
@@ -46,16 +49,5 @@ public enum ServiceKind {
 
   static Optional<ServiceKind> named(String id) {
     return Arrays.stream(values()).filter(kind -> kind.id.equals(id)).findFirst();
-  }
-
-  private static SpringApplication reflect(String type) {
-    try {
-      return (SpringApplication) Class.forName(type).getMethod("application").invoke(null);
-    } catch (ClassNotFoundException
-        | NoSuchMethodException
-        | IllegalAccessException
-        | InvocationTargetException e) {
-      throw new StackFailure("no service " + type, e);
-    }
   }
 }
