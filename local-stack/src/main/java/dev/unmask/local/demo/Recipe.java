@@ -9,6 +9,7 @@ import dev.unmask.training.api.SubmitJob.PhaseSpec;
 import dev.unmask.training.api.SubmitJob.RegisterSpec;
 import dev.unmask.training.api.SubmitJob.TokenizerSpec;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the demo trains and how it decodes: sizes at which two cores write recognisable text within
@@ -21,7 +22,7 @@ final class Recipe {
   static final String ALIAS = "champion";
 
   /** Greedy decoding of so small a model repeats itself, so the demo samples. */
-  static final double TEMPERATURE = 0.8;
+  static final double TEMPERATURE = 0.7;
 
   static final long SEED = 20;
 
@@ -37,7 +38,15 @@ final class Recipe {
    */
   private static final double AUTOREGRESSIVE_SHARE = 0.3;
 
-  private static final double THRESHOLD = 0.5;
+  /**
+   * Parallel decoding: two tokens a forward pass in blocks twice as wide as in training. On two
+   * cores this was ten times as fast as one token a step, at perplexity 8 to 13 against 5 to 8;
+   * blocks of four with two tokens gave the same speed at 10 to 20, a threshold of 0.5 four times
+   * the speed at 5.
+   */
+  private static final int DECODING_BLOCK = 8;
+
+  private static final int TOKENS_PER_STEP = 2;
 
   private Recipe() {}
 
@@ -77,6 +86,12 @@ final class Recipe {
           case block -> CacheMode.BLOCK;
           case radd -> CacheMode.DUAL;
         };
-    return new DecodingSettings(null, THRESHOLD, null, null, cache, TEMPERATURE, null, SEED, null);
+    return new DecodingSettings(
+        DECODING_BLOCK, null, TOKENS_PER_STEP, null, cache, TEMPERATURE, null, SEED, null);
+  }
+
+  /** The naive sampler: every forward pass computes everything and yields one token. */
+  static Map<String, Object> plainDecoding() {
+    return Map.of("cache", "none", "tokens_per_step", 1, "block_length", BLOCK);
   }
 }
