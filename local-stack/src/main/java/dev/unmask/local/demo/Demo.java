@@ -127,8 +127,8 @@ public final class Demo {
     double parallelPerplexity = serving.perplexity(deployment, parallel);
     tell("cached, parallel", parallel, parallelPerplexity);
 
-    completions.stream(plain(prompts, WARM_UP_TOKENS), piece -> {});
-    Generation plain = completions.stream(plain(prompts, COMPARED_TOKENS), piece -> {});
+    completions.generate(plain(prompts, WARM_UP_TOKENS));
+    Generation plain = completions.generate(plain(prompts, COMPARED_TOKENS));
     double plainPerplexity = serving.perplexity(deployment, plain);
     tell("one token a step", plain, plainPerplexity);
     double ratio = parallel.tokensPerSecond() / plain.tokensPerSecond();
@@ -139,7 +139,7 @@ public final class Demo {
   /** The same text three times; half a second each, so a busy moment of the machine shows. */
   private static Generation medianOfThree(CompletionClient completions, Prompts prompts) {
     Request request = Request.exactly(COMPARED_TOKENS, prompts.completion(), Map.of());
-    return Stream.generate(() -> completions.stream(request, piece -> {}))
+    return Stream.generate(() -> completions.generate(request))
         .limit(3)
         .sorted(Comparator.comparingDouble(Generation::seconds))
         .toList()
