@@ -7,11 +7,16 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Loopback ports of one stack; only the gateway's is meant for people and programs. */
 public record StackPorts(int gateway, int registry, int training, int inference, int database) {
   /** The gateway's port when the user names none; the others follow it. */
   public static final int DEFAULT = 8080;
+
+  private static final int LOWEST = 10_240;
+  private static final int EPHEMERAL = 32_768;
+  private static final int TRIES = 1_000;
 
   private static final String[] OWNERS = {
     "gateway", "registry", "training", "inference", "PostgreSQL"
@@ -66,11 +71,16 @@ public record StackPorts(int gateway, int registry, int training, int inference,
     }
   }
 
+  /**
+   * Below the range from which systems take the ports of outgoing connections: from inside it, a
+   * service that is down for a moment can lose its port to a connection of its neighbour.
+   */
   private static int anyFree() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new StackFailure("this machine has no free port: " + e.getMessage(), e);
-    }
+    return ThreadLocalRandom.current()
+        .ints(LOWEST, EPHEMERAL)
+        .limit(TRIES)
+        .filter(StackPorts::isFree)
+        .findFirst()
+        .orElseThrow(() -> new StackFailure("this machine has no free port"));
   }
 }
