@@ -12,6 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 
 /** Tells a job's owner why it failed, and the worker whether it failed at all. */
 final class JobFailures {
@@ -31,6 +32,7 @@ final class JobFailures {
         return true;
       }
       if (cause instanceof DataAccessResourceFailureException
+          || cause instanceof TransactionSystemException // a rollback on a lost connection
           || cause instanceof CannotCreateTransactionException) {
         return true;
       }

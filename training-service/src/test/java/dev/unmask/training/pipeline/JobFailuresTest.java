@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.transaction.TransactionSystemException;
 
 class JobFailuresTest {
   @Test
@@ -19,6 +20,15 @@ class JobFailuresTest {
             JobFailures.databaseAway(List.of(new DataAccessResourceFailureException("no socket"))))
         .isTrue();
     assertThat(JobFailures.databaseAway(List.of(new DuplicateKeyException("twice")))).isFalse();
+  }
+
+  @Test
+  void takesARollbackOnALostConnectionForALostDatabase() {
+    var rollback =
+        new TransactionSystemException(
+            "JDBC rollback failed", new SQLException("Connection is closed"));
+
+    assertThat(JobFailures.databaseAway(List.of(rollback))).isTrue();
   }
 
   @Test
