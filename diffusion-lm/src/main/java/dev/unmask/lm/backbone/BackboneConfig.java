@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Shape of a transformer without time input.
+ * Shape of a transformer.
  *
- * @param family which parameters it has and how they are named: {@link #LLAMA} or {@link #RADD}
+ * @param family which parameters it has and how they are named: {@link #LLAMA}, {@link #RADD} or
+ *     {@link #DIT}
  * @param vocabularySize V, rows of the embedding, the mask token included
- * @param maskId id of the mask token, the last row
+ * @param maskId id of the mask token, the last row; {@link #NO_MASK} where noise is any other token
  * @param width D, a multiple of twice the heads
  * @param keyValueHeads heads of keys and values, a divisor of {@code heads}
  * @param feedForward inner width of the feed-forward network
@@ -18,6 +19,7 @@ import java.util.List;
  * @param queryKeyNorm whether queries and keys are normalised per head (Qwen3, SDAR)
  * @param blockSize tokens denoised together, the default of decoding; 0 for a model without blocks
  * @param layout how it decodes
+ * @param conditioning how it is told the noise level
  */
 public record BackboneConfig(
     String family,
@@ -36,13 +38,20 @@ public record BackboneConfig(
     boolean tiedEmbeddings,
     boolean queryKeyNorm,
     int blockSize,
-    Layout layout) {
+    Layout layout,
+    NoiseConditioning conditioning) {
 
   /** RMS norm, SwiGLU, separate query, key and value projections, no biases. */
   public static final String LLAMA = "llama";
 
   /** Layer norm, GELU, fused query-key-value projection (RADD, arXiv:2406.03736). */
   public static final String RADD = "radd";
+
+  /** RADD's transformer told the noise level by adaptive layer norms (SEDD, MDLM, BD3-LM). */
+  public static final String DIT = "dit";
+
+  /** The mask id of a model that has no mask token (uniform diffusion). */
+  public static final int NO_MASK = -1;
 
   /** Normalisation before attention and feed-forward network. */
   public enum Norm {
@@ -63,11 +72,52 @@ public record BackboneConfig(
     BLOCK_CAUSAL
   }
 
+  /** A transformer that is not told the noise level. */
+  public BackboneConfig(
+      String family,
+      int vocabularySize,
+      int maskId,
+      int layers,
+      int width,
+      int heads,
+      int keyValueHeads,
+      int feedForward,
+      int contextLength,
+      Norm norm,
+      Activation activation,
+      double ropeBase,
+      double normEpsilon,
+      boolean tiedEmbeddings,
+      boolean queryKeyNorm,
+      int blockSize,
+      Layout layout) {
+    this(
+        family,
+        vocabularySize,
+        maskId,
+        layers,
+        width,
+        heads,
+        keyValueHeads,
+        feedForward,
+        contextLength,
+        norm,
+        activation,
+        ropeBase,
+        normEpsilon,
+        tiedEmbeddings,
+        queryKeyNorm,
+        blockSize,
+        layout,
+        NoiseConditioning.NONE);
+  }
+
   public BackboneConfig {
     List<String> faults = new ArrayList<>();
-    require(faults, family.equals(LLAMA) || family.equals(RADD), "family", family);
+    require(faults, List.of(LLAMA, RADD, DIT).contains(family), "family", family);
+    require(faults, conditioning.present() == family.equals(DIT), "conditioning", conditioning);
     require(faults, vocabularySize >= 2, "vocabularySize", vocabularySize);
-    require(faults, maskId >= 0 && maskId < vocabularySize, "maskId", maskId);
+    require(faults, maskId >= NO_MASK && maskId < vocabularySize, "maskId", maskId);
     require(faults, layers >= 1, "layers", layers);
     require(faults, heads >= 1, "heads", heads);
     require(faults, width >= 2 && heads >= 1 && width % (2 * heads) == 0, "width", width);
@@ -153,6 +203,40 @@ public record BackboneConfig(
         Layout.FULL);
   }
 
+  /**
+   * A model told the noise level, otherwise as {@link #radd}.
+   *
+   * @param maskId the last row, or {@link #NO_MASK}
+   */
+  public static BackboneConfig dit(
+      int vocabularySize,
+      int maskId,
+      int layers,
+      int width,
+      int heads,
+      int contextLength,
+      NoiseConditioning conditioning) {
+    return new BackboneConfig(
+        DIT,
+        vocabularySize,
+        maskId,
+        layers,
+        width,
+        heads,
+        heads,
+        4 * width,
+        contextLength,
+        Norm.LAYER,
+        Activation.GELU_TANH,
+        10_000,
+        1e-5,
+        false,
+        false,
+        0,
+        Layout.FULL,
+        conditioning);
+  }
+
   public int headWidth() {
     return width / heads;
   }
@@ -176,7 +260,8 @@ public record BackboneConfig(
         tiedEmbeddings,
         queryKeyNorm,
         otherBlockSize,
-        other);
+        other,
+        conditioning);
   }
 
   /** Trainable numbers, embedding included. */

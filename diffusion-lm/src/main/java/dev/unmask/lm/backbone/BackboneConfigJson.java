@@ -30,6 +30,10 @@ public final class BackboneConfigJson {
     json.addProperty("query_key_norm", config.queryKeyNorm());
     json.addProperty("block_size", config.blockSize());
     json.addProperty("attention_layout", name(config.layout()));
+    if (config.conditioning().present()) {
+      json.addProperty("cond_dim", config.conditioning().width());
+      json.addProperty("time_conditioning", config.conditioning().active());
+    }
     return json;
   }
 
@@ -54,10 +58,17 @@ public final class BackboneConfigJson {
         flag(json, "tie_word_embeddings"),
         flag(json, "query_key_norm"),
         integer(json, "block_size"),
-        constant(Layout.class, json, "attention_layout"));
+        constant(Layout.class, json, "attention_layout"),
+        conditioning(json));
   }
 
-  static JsonElement field(JsonObject json, String key) {
+  private static NoiseConditioning conditioning(JsonObject json) {
+    return json.has("cond_dim")
+        ? new NoiseConditioning(integer(json, "cond_dim"), flag(json, "time_conditioning"))
+        : NoiseConditioning.NONE;
+  }
+
+  public static JsonElement field(JsonObject json, String key) {
     JsonElement value = json.get(key);
     if (value == null || !value.isJsonPrimitive()) {
       throw new IllegalArgumentException("config.json: " + key + " is missing");
@@ -65,7 +76,7 @@ public final class BackboneConfigJson {
     return value;
   }
 
-  static int integer(JsonObject json, String key) {
+  public static int integer(JsonObject json, String key) {
     double value = number(json, key);
     if (value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
@@ -74,7 +85,7 @@ public final class BackboneConfigJson {
     return (int) value;
   }
 
-  static double number(JsonObject json, String key) {
+  public static double number(JsonObject json, String key) {
     try {
       return field(json, key).getAsDouble();
     } catch (NumberFormatException e) {
@@ -83,7 +94,7 @@ public final class BackboneConfigJson {
     }
   }
 
-  private static boolean flag(JsonObject json, String key) {
+  public static boolean flag(JsonObject json, String key) {
     return field(json, key).getAsBoolean();
   }
 

@@ -2,6 +2,7 @@ package dev.unmask.lm.backbone;
 
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.checkpoint.Safetensors;
+import dev.unmask.lm.torch.Precision;
 import dev.unmask.lm.torch.PrecisionCalibration;
 import dev.unmask.lm.torch.PrecisionCalibration.Product;
 import dev.unmask.lm.torch.PrecisionChoice;
@@ -20,14 +21,28 @@ public final class BackboneLoader {
    * @throws IllegalArgumentException if the configuration or the weights do not fit, naming what
    */
   public static Transformer load(Path directory, PrecisionChoice choice) {
+    if (open(directory, choice) instanceof Transformer transformer) {
+      return transformer;
+    }
+    throw new IllegalArgumentException(directory + " holds a network that is told the noise level");
+  }
+
+  /** As {@link #load}, also of a network that is told the noise level. */
+  public static Backbone open(Path directory, PrecisionChoice choice) {
     ModelDirectory model = ModelDirectory.at(directory);
     BackboneConfig config = config(model);
     try (Safetensors file = model.openWeights()) {
       Weights weights = Weights.read(config, file);
       int rows = config.blockSize() == 0 ? config.contextLength() : 4 * BLOCK_ROWS;
-      return Transformer.forDecoding(
-          config, weights, PrecisionCalibration.resolve(choice, products(config, rows)));
+      return of(config, weights, PrecisionCalibration.resolve(choice, products(config, rows)));
     }
+  }
+
+  /** The network of a configuration for decoding, weights owned by it from now on. */
+  public static Backbone of(BackboneConfig config, Weights weights, Precision precision) {
+    return config.conditioning().present()
+        ? DiffusionTransformer.forDecoding(config, weights, precision)
+        : Transformer.forDecoding(config, weights, precision);
   }
 
   /** The configuration in a model directory, in this library's form or RADD's. */

@@ -37,6 +37,10 @@ public final class ForwardPass implements AutoCloseable {
 
   /** The logits as {@code [rows][V]}, for tests and scoring. */
   public float[][] logitsToHost() {
+    return toHost(logits);
+  }
+
+  static float[][] toHost(NDArray logits) {
     float[] flat = logits.toFloatArray();
     int rows = (int) logits.getShape().get(0);
     int columns = flat.length / rows;

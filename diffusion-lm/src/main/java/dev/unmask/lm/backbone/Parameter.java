@@ -34,6 +34,8 @@ public record Parameter(String name, List<Piece> pieces, Role role) {
     MATRIX,
     /** A matrix whose output is added to the residual stream. */
     RESIDUAL_MATRIX,
+    /** A matrix that starts at zero, so that a layer starts without effect (adaLN). */
+    ZERO_MATRIX,
     GAIN,
     /** Bias of a layer norm; RADD starts it at one. */
     NORM_BIAS,
@@ -59,7 +61,7 @@ public record Parameter(String name, List<Piece> pieces, Role role) {
   /** Weight decay pulls on matrices, not on gains and biases. */
   public boolean decays() {
     return switch (role) {
-      case EMBEDDING, MATRIX, RESIDUAL_MATRIX -> true;
+      case EMBEDDING, MATRIX, RESIDUAL_MATRIX, ZERO_MATRIX -> true;
       case GAIN, NORM_BIAS, BIAS, ABSENT -> false;
     };
   }

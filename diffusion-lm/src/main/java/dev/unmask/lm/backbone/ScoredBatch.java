@@ -3,8 +3,8 @@ package dev.unmask.lm.backbone;
 import dev.unmask.lm.attention.AttentionLayout;
 
 /**
- * One batch for the network and the tokens whose cross-entropy counts. Every objective of this
- * library comes down to one: it differs in what is fed, which rows are scored and their weights.
+ * One batch for the network and the tokens that count in its loss. Every objective of this library
+ * comes down to one: it differs in what is fed, which rows are scored, how, and their weights.
  *
  * @param sequences B
  * @param ids what the network sees, row-major {@code [B, N]}
@@ -13,8 +13,11 @@ import dev.unmask.lm.attention.AttentionLayout;
  * @param rows scored tokens as indices into {@code [B, N]}, or into {@code [B, L]} of the noisy
  *     halves under {@code NoisyThenClean}
  * @param targets the clean token of each scored row
- * @param weights weight of each row; the loss is the sum of weight times cross-entropy, so the
+ * @param weights weight of each row; the loss is the sum of weight times criterion, so the
  *     normaliser is part of the weights
+ * @param totalNoise total noise of each sequence, {@code [B]}: what a network with {@link
+ *     NoiseConditioning} is told
+ * @param criterion what is computed at each scored row
  */
 public record ScoredBatch(
     int sequences,
@@ -23,7 +26,31 @@ public record ScoredBatch(
     AttentionLayout layout,
     int[] rows,
     int[] targets,
-    float[] weights) {
+    float[] weights,
+    double[] totalNoise,
+    Criterion criterion) {
+
+  /** Cross-entropies for a network that is not told the noise level. */
+  public ScoredBatch(
+      int sequences,
+      int[] ids,
+      int[] positions,
+      AttentionLayout layout,
+      int[] rows,
+      int[] targets,
+      float[] weights) {
+    this(
+        sequences,
+        ids,
+        positions,
+        layout,
+        rows,
+        targets,
+        weights,
+        new double[sequences],
+        new Criterion.CrossEntropy());
+  }
+
   public ScoredBatch {
     if (ids.length != sequences * positions.length) {
       throw new IllegalArgumentException(
@@ -38,6 +65,10 @@ public record ScoredBatch(
               + " targets, "
               + weights.length
               + " weights");
+    }
+    if (totalNoise.length != sequences) {
+      throw new IllegalArgumentException(
+          "needs the noise of " + sequences + " sequences, got " + totalNoise.length);
     }
   }
 }

@@ -15,17 +15,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transformer of both families, for training and for decoding. Engine thread only.
+ * The transformer without noise input, for training and for decoding. Engine thread only.
  *
  * <p>The kernels are in {@code Transformer.torchscript.py}. Training passes go over batches and
  * record gradients; decoding passes go over one sequence and what is cached of it.
  */
-public final class Transformer implements Backbone {
+public final class Transformer implements TrainableBackbone {
   private final BackboneConfig config;
   private final Precision precision;
   private final Weights weights;
   private final TensorScope scope;
   private final Kernels kernels;
+  private final Kernels keyValueKernels;
   private final TrainingMasks masks;
   private final NDArray cos;
   private final NDArray sin;
@@ -41,6 +42,7 @@ public final class Transformer implements Backbone {
     this.weights = weights;
     this.scope = TensorScope.open();
     this.kernels = Kernels.load(Transformer.class);
+    this.keyValueKernels = Kernels.load(KeyValues.class);
     this.masks = new TrainingMasks(scope);
     RotaryTable table = RotaryTable.of(config);
     this.cos = scope.floats(table.cos(), config.contextLength(), config.headWidth());
@@ -99,7 +101,7 @@ public final class Transformer implements Backbone {
     return precision;
   }
 
-  /** The float32 weights; still owned by the transformer. */
+  @Override
   public Weights weights() {
     return weights;
   }
@@ -107,7 +109,7 @@ public final class Transformer implements Backbone {
   @Override
   public ForwardPass forward(
       int[] ids, int[] positions, @Nullable KeyValues past, AttentionLayout attention, int[] rows) {
-    requireTokens(ids, positions, rows);
+    ForwardTokens.check(config, ids, positions, rows);
     int pastLength = past == null ? 0 : past.length();
     float[] mask = AttentionMask.among(attention, positions, pastLength);
     TensorScope passScope = TensorScope.open();
@@ -129,7 +131,8 @@ public final class Transformer implements Backbone {
               config.keyValueHeads(),
               config.normEpsilon(),
               precision.scalarType());
-      KeyValues fresh = new KeyValues(kernels, TensorScope.open(), results.get(1), ids.length);
+      KeyValues fresh =
+          new KeyValues(keyValueKernels, TensorScope.open(), results.get(1), ids.length);
       return new ForwardPass(passScope, results.get(0), fresh);
     } catch (RuntimeException e) {
       passScope.close();
@@ -137,51 +140,21 @@ public final class Transformer implements Backbone {
     }
   }
 
-  private void requireTokens(int[] ids, int[] positions, int[] rows) {
-    if (ids.length == 0 || ids.length != positions.length) {
-      throw new IllegalArgumentException(
-          "needs a position for each token and one token at least, got "
-              + ids.length
-              + " tokens and "
-              + positions.length
-              + " positions");
-    }
-    if (rows.length == 0) {
-      throw new IllegalArgumentException("rows must name one token at least");
-    }
-    requireRange("token id", ids, config.vocabularySize());
-    requireRange("position", positions, config.contextLength());
-    requireRange("row", rows, ids.length);
-  }
-
-  private static void requireRange(String what, int[] values, int end) {
-    for (int value : values) {
-      if (value < 0 || value >= end) {
-        throw new IllegalArgumentException(what + " must be in [0, " + end + "), was " + value);
-      }
-    }
-  }
-
-  /** The loss of a batch, its gradients added to those of {@link #weights()}. */
+  @Override
   public Loss differentiate(ScoredBatch batch) {
     try (TensorScope once = scope.child()) {
       return loss(kernels.differentiate(once, "loss", lossArguments(once, batch, kernelWeights)));
     }
   }
 
-  /** The loss of a batch, without gradients. */
-  public Loss evaluate(ScoredBatch batch) {
-    return evaluate(batch, weights);
-  }
-
-  /** The loss of a batch under other weights of the same shape, without gradients. */
+  @Override
   public Loss evaluate(ScoredBatch batch, Weights other) {
     try (TensorScope once = scope.child()) {
       return loss(kernels.call(once, "loss", lossArguments(once, batch, other.inKernelOrder())));
     }
   }
 
-  /** Sets one row of the embedding. */
+  @Override
   public void replaceEmbedding(int id, float[] values) {
     try (TensorScope once = scope.child()) {
       kernels.call(once, "replace_row", weights.present().getFirst(), once.floats(values), id);
@@ -194,6 +167,11 @@ public final class Transformer implements Backbone {
 
   private Object[] lossArguments(
       TensorScope once, ScoredBatch batch, List<NDArray> networkWeights) {
+    if (!(batch.criterion() instanceof Criterion.CrossEntropy)) {
+      throw new IllegalArgumentException(
+          "a network that is not told the noise level learns cross-entropies only, not "
+              + batch.criterion());
+    }
     return new Object[] {
       once.longs(batch.ids(), batch.sequences(), batch.positions().length),
       once.longs(batch.positions()),
@@ -232,6 +210,7 @@ public final class Transformer implements Backbone {
   public void close() {
     scope.close();
     kernels.close();
+    keyValueKernels.close();
     weights.close();
   }
 }

@@ -42,7 +42,7 @@ public final class Weights implements AutoCloseable {
                 gaussian(values, random.split(parameter.name()), INITIAL_DEVIATION);
             case RESIDUAL_MATRIX -> gaussian(values, random.split(parameter.name()), residual);
             case GAIN, NORM_BIAS -> Arrays.fill(values, 1);
-            case BIAS, ABSENT -> {}
+            case ZERO_MATRIX, BIAS, ABSENT -> {}
           }
           return values;
         });

@@ -204,22 +204,6 @@ class Transformer(Module):
     y = self.logits(torch.select(x, 0, 0), ws, ws[0].size(0), eps, precision)
     return [torch.to(y, 6), torch.stack(fresh, 0)]
 
-  # Copies `source` over positions at.. of a cache [layers, 2, G, capacity, E], in place
-  def write(self: __torch__.Transformer, cache: Tensor, source: Tensor, at: int) -> Tensor:
-    return torch.copy_(torch.slice(cache, 3, at, at + source.size(3)), source)
-
-  # Positions from..to of keys and values, a copy
-  def slice(self: __torch__.Transformer, cache: Tensor, start: int, end: int) -> Tensor:
-    return torch.clone(torch.slice(cache, 3, start, end))
-
-  # Positions 0..length of a cache, sharing its memory
-  def view(self: __torch__.Transformer, cache: Tensor, length: int) -> Tensor:
-    return torch.slice(cache, 3, 0, length)
-
-  # An empty cache of `capacity` positions
-  def cache(self: __torch__.Transformer, like: Tensor, capacity: int) -> Tensor:
-    return torch.new_empty(like, [like.size(0), like.size(1), like.size(2), capacity, like.size(4)])
-
   # table [V, D]   row [D]: replaces row `id` of the table, in place
   def replace_row(self: __torch__.Transformer, table: Tensor, row: Tensor, id: int) -> Tensor:
     return torch.copy_(torch.select(table, 0, id), row)
