@@ -15,7 +15,9 @@ public final class AttentionMask {
     boolean hides = false;
     for (int i = 0; i < positions.length; i++) {
       for (int j = 0; j < positions.length; j++) {
-        if (!layout.allows(positions[i], positions[j])) {
+        boolean seen =
+            layout.byIndex() ? layout.allows(i, j) : layout.allows(positions[i], positions[j]);
+        if (!seen) {
           mask[i * width + past + j] = Float.NEGATIVE_INFINITY;
           hides = true;
         }

@@ -1,7 +1,7 @@
 package dev.unmask.lm.backbone;
 
 import dev.unmask.lm.checkpoint.ModelDirectory;
-import dev.unmask.lm.checkpoint.Safetensors;
+import dev.unmask.lm.checkpoint.TensorSource;
 import dev.unmask.lm.torch.Precision;
 import dev.unmask.lm.torch.PrecisionCalibration;
 import dev.unmask.lm.torch.PrecisionCalibration.Product;
@@ -12,6 +12,7 @@ import java.util.List;
 /** Opens a model directory for decoding. */
 public final class BackboneLoader {
   private static final int BLOCK_ROWS = 8;
+  private static final int FULL_ATTENTION_ROWS = 2048;
 
   private BackboneLoader() {}
 
@@ -30,10 +31,17 @@ public final class BackboneLoader {
   /** As {@link #load}, also of a network that is told the noise level. */
   public static Backbone open(Path directory, PrecisionChoice choice) {
     ModelDirectory model = ModelDirectory.at(directory);
-    BackboneConfig config = config(model);
-    try (Safetensors file = model.openWeights()) {
+    return open(model, config(model), choice);
+  }
+
+  /** The network of a model directory whose configuration a family has read. */
+  public static Backbone open(ModelDirectory model, BackboneConfig config, PrecisionChoice choice) {
+    try (TensorSource file = model.openTensors()) {
       Weights weights = Weights.read(config, file);
-      int rows = config.blockSize() == 0 ? config.contextLength() : 4 * BLOCK_ROWS;
+      int rows =
+          config.blockSize() == 0
+              ? Math.min(config.contextLength(), FULL_ATTENTION_ROWS)
+              : 4 * BLOCK_ROWS;
       return of(config, weights, PrecisionCalibration.resolve(choice, products(config, rows)));
     }
   }
@@ -55,11 +63,12 @@ public final class BackboneLoader {
   /** The matrix products of one layer and the vocabulary over {@code rows} tokens. */
   public static List<Product> products(BackboneConfig config, int rows) {
     int width = config.width();
-    int keyValues = 2 * config.keyValueHeads() * config.headWidth();
+    int queries = config.attention().queryWidth();
+    int keyValues = 2 * config.attention().keyWidth();
     int up = config.activation() == BackboneConfig.Activation.SWIGLU ? 2 : 1;
     return List.of(
-        new Product(rows, width, width + keyValues),
-        new Product(rows, width, width),
+        new Product(rows, width, queries + keyValues),
+        new Product(rows, queries, width),
         new Product(rows, width, up * config.feedForward()),
         new Product(rows, config.feedForward(), width),
         new Product(rows, width, config.vocabularySize()));

@@ -49,7 +49,7 @@ public final class DiffusionTransformer implements TrainableBackbone {
     this.scope = TensorScope.open();
     this.kernels = Kernels.load(DiffusionTransformer.class);
     this.keyValueKernels = Kernels.load(KeyValues.class);
-    RotaryTable table = RotaryTable.of(config);
+    RotaryTable table = RotaryTable.of(config.rotary(), config.headWidth(), config.contextLength());
     this.cos = scope.floats(table.cos(), config.contextLength(), config.headWidth());
     this.sin = scope.floats(table.sin(), config.contextLength(), config.headWidth());
     this.noPast = scope.manager().zeros(new Shape(1, 2, 1, 0, 1), DataType.FLOAT32);

@@ -2,7 +2,7 @@ package dev.unmask.lm.backbone;
 
 import com.google.gson.JsonObject;
 import dev.unmask.lm.checkpoint.ModelDirectory;
-import dev.unmask.lm.checkpoint.Safetensors;
+import dev.unmask.lm.checkpoint.TensorSource;
 import dev.unmask.lm.torch.Precision;
 
 /**
@@ -34,7 +34,7 @@ public final class DitLoader {
   }
 
   /** The weights of a checkpoint, whether or not their names begin with {@code backbone.}. */
-  public static Weights weights(BackboneConfig config, Safetensors file) {
+  public static Weights weights(BackboneConfig config, TensorSource file) {
     boolean prefixed = file.tensors().keySet().stream().anyMatch(name -> name.startsWith(PREFIX));
     return Weights.read(config, file, prefixed ? PREFIX : "");
   }
@@ -42,7 +42,7 @@ public final class DitLoader {
   /** The network of a checkpoint for decoding. */
   public static DiffusionTransformer load(
       BackboneConfig config, ModelDirectory model, Precision precision) {
-    try (Safetensors file = model.openWeights()) {
+    try (TensorSource file = model.openTensors()) {
       return DiffusionTransformer.forDecoding(config, weights(config, file), precision);
     }
   }

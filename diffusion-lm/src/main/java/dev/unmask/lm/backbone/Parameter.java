@@ -10,8 +10,9 @@ import java.util.List;
  * @param pieces stored tensors that make it up, stacked along the first axis; none if the family
  *     has no such weight
  * @param role decides its initial value and whether weight decay touches it
+ * @param order of the rows in the file
  */
-public record Parameter(String name, List<Piece> pieces, Role role) {
+public record Parameter(String name, List<Piece> pieces, Role role, RowOrder order) {
 
   /** A tensor in {@code model.safetensors}. */
   public record Piece(String name, List<Long> shape) {
@@ -48,10 +49,11 @@ public record Parameter(String name, List<Piece> pieces, Role role) {
     pieces = List.copyOf(pieces);
   }
 
-  static final Parameter ABSENT = new Parameter("absent", List.of(), Role.ABSENT);
+  static final Parameter ABSENT =
+      new Parameter("absent", List.of(), Role.ABSENT, RowOrder.AS_STORED);
 
   static Parameter of(String name, Role role, long... shape) {
-    return new Parameter(name, List.of(Piece.of(name, shape)), role);
+    return new Parameter(name, List.of(Piece.of(name, shape)), role, RowOrder.AS_STORED);
   }
 
   public boolean isPresent() {
@@ -64,6 +66,11 @@ public record Parameter(String name, List<Piece> pieces, Role role) {
       case EMBEDDING, MATRIX, RESIDUAL_MATRIX, ZERO_MATRIX -> true;
       case GAIN, NORM_BIAS, BIAS, ABSENT -> false;
     };
+  }
+
+  /** Length of the first axis. */
+  int rows() {
+    return (int) dimensions()[0];
   }
 
   long elements() {

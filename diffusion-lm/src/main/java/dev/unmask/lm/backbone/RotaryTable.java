@@ -1,29 +1,38 @@
 package dev.unmask.lm.backbone;
 
 /**
- * Cosines and sines of the rotary positions (RoFormer, arXiv:2104.09864), rotate-half: the first
- * half of a head is paired with its second half.
+ * Cosines and sines of the rotary positions from 0 on.
  *
- * @param cos row-major {@code [contextLength, headWidth]}
+ * @param cos row-major {@code [positions, headWidth]}
  * @param sin the same, negative in the first half, so that rotating is {@code x cos + swapped(x)
  *     sin}
  */
 record RotaryTable(float[] cos, float[] sin) {
-  static RotaryTable of(BackboneConfig config) {
-    int width = config.headWidth();
-    int half = width / 2;
-    float[] cos = new float[config.contextLength() * width];
+  static RotaryTable of(RotaryPositions rotary, int headWidth, int positions) {
+    int half = headWidth / 2;
+    double[] frequencies = rotary.frequencies(headWidth);
+    float[] cos = new float[Math.multiplyExact(positions, headWidth)];
     float[] sin = new float[cos.length];
-    for (int position = 0; position < config.contextLength(); position++) {
+    for (int position = 0; position < positions; position++) {
       for (int i = 0; i < half; i++) {
-        double angle = position * Math.pow(config.ropeBase(), -2.0 * i / width);
-        int at = position * width + i;
-        cos[at] = (float) Math.cos(angle);
+        double angle = position * frequencies[i];
+        int at = position * headWidth + i;
+        cos[at] = rounded((float) Math.cos(angle), rotary);
         cos[at + half] = cos[at];
-        sin[at + half] = (float) Math.sin(angle);
+        sin[at + half] = rounded((float) Math.sin(angle), rotary);
         sin[at] = -sin[at + half];
       }
     }
     return new RotaryTable(cos, sin);
+  }
+
+  /** To the nearest bfloat16, ties to even. */
+  private static float rounded(float value, RotaryPositions rotary) {
+    if (!rotary.tableInBfloat16()) {
+      return value;
+    }
+    int bits = Float.floatToRawIntBits(value);
+    int even = (bits >>> 16) & 1;
+    return Float.intBitsToFloat((bits + 0x7FFF + even) & 0xFFFF0000);
   }
 }

@@ -8,7 +8,8 @@ import dev.unmask.lm.attention.AttentionLayout;
  *
  * @param sequences B
  * @param ids what the network sees, row-major {@code [B, N]}
- * @param positions rotary position of each of the N columns
+ * @param positions rotary position of each of the N columns, or {@code [B, N]} where sequences
+ *     differ
  * @param layout who sees whom among the N columns; {@code NoisyThenClean} means N = 2L
  * @param rows scored tokens as indices into {@code [B, N]}, or into {@code [B, L]} of the noisy
  *     halves under {@code NoisyThenClean}
@@ -52,7 +53,7 @@ public record ScoredBatch(
   }
 
   public ScoredBatch {
-    if (ids.length != sequences * positions.length) {
+    if (ids.length != sequences * positions.length && ids.length != positions.length) {
       throw new IllegalArgumentException(
           "ids must be " + sequences + " x " + positions.length + " tokens, were " + ids.length);
     }
@@ -70,5 +71,15 @@ public record ScoredBatch(
       throw new IllegalArgumentException(
           "needs the noise of " + sequences + " sequences, got " + totalNoise.length);
     }
+  }
+
+  /** N, tokens of a sequence. */
+  public int columns() {
+    return ids.length / sequences;
+  }
+
+  /** Whether every sequence has positions of its own. */
+  boolean hasOwnPositions() {
+    return positions.length != columns();
   }
 }

@@ -6,6 +6,9 @@ import dev.unmask.lm.attention.AttentionLayout.BlockCausal;
 import dev.unmask.lm.attention.AttentionLayout.Causal;
 import dev.unmask.lm.attention.AttentionLayout.Full;
 import dev.unmask.lm.attention.AttentionLayout.NoisyThenClean;
+import dev.unmask.lm.attention.AttentionLayout.PackedNoisyThenClean;
+import dev.unmask.lm.attention.AttentionLayout.Padded;
+import dev.unmask.lm.attention.AttentionLayout.PerSequence;
 import dev.unmask.lm.attention.AttentionMask;
 import dev.unmask.lm.torch.TensorScope;
 import java.util.ArrayList;
@@ -39,24 +42,60 @@ final class TrainingMasks {
       case Full full -> 0;
       case Causal causal -> 1;
       case BlockCausal blocks -> 2;
+      case Padded padded -> 2;
+      case PackedNoisyThenClean packed -> 2;
+      case PerSequence sequences -> 2;
       case NoisyThenClean halves -> 3;
     };
   }
 
-  /** Never empty: a kernel argument needs one tensor at least. */
+  /**
+   * Never empty: a kernel argument needs one tensor at least.
+   *
+   * @param once holds the masks of layouts that differ from batch to batch
+   */
+  List<NDArray> of(TensorScope once, AttentionLayout layout, int columns) {
+    return switch (layout) {
+      case Padded padded -> List.of(square(once, padded, columns));
+      case PackedNoisyThenClean packed -> List.of(square(once, packed, columns));
+      case PerSequence sequences -> List.of(stacked(once, sequences, columns));
+      case Full full -> of(full, columns);
+      case Causal causal -> of(causal, columns);
+      case BlockCausal blocks -> of(blocks, columns);
+      case NoisyThenClean halves -> of(halves, columns);
+    };
+  }
+
+  /** As above for a layout that comes again. */
   List<NDArray> of(AttentionLayout layout, int columns) {
     return made.computeIfAbsent(new Key(layout, columns), this::make);
+  }
+
+  private static NDArray square(TensorScope scope, AttentionLayout layout, int columns) {
+    int[] all = range(0, columns);
+    return scope.floats(AttentionMask.between(layout, all, all), columns, columns);
+  }
+
+  private static NDArray stacked(TensorScope scope, PerSequence sequences, int columns) {
+    int[] all = range(0, columns);
+    int count = sequences.each().size();
+    float[] masks = new float[count * columns * columns];
+    for (int i = 0; i < count; i++) {
+      float[] mask = AttentionMask.between(sequences.each().get(i), all, all);
+      System.arraycopy(mask, 0, masks, i * mask.length, mask.length);
+    }
+    return scope.floats(masks, count, 1, columns, columns);
   }
 
   private List<NDArray> make(Key key) {
     return switch (key.layout()) {
       case Full full -> List.of(scope.floats(new float[0]));
       case Causal causal -> List.of(scope.floats(new float[0]));
-      case BlockCausal blocks -> {
-        int[] all = range(0, key.columns());
-        yield List.of(mask(blocks, all, all));
-      }
       case NoisyThenClean halves -> segments(halves);
+      case BlockCausal blocks -> List.of(square(scope, blocks, key.columns()));
+      case Padded padded -> List.of(square(scope, padded, key.columns()));
+      case PackedNoisyThenClean packed -> List.of(square(scope, packed, key.columns()));
+      case PerSequence sequences -> List.of(stacked(scope, sequences, key.columns()));
     };
   }
 

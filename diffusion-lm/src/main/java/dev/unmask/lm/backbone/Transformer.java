@@ -28,8 +28,7 @@ public final class Transformer implements TrainableBackbone {
   private final Kernels kernels;
   private final Kernels keyValueKernels;
   private final TrainingMasks masks;
-  private final NDArray cos;
-  private final NDArray sin;
+  private final RotaryCache rotary;
   private final NDArray noPast;
   private final NDArray noMask;
   private final NDArray numbers;
@@ -44,9 +43,7 @@ public final class Transformer implements TrainableBackbone {
     this.kernels = Kernels.load(Transformer.class);
     this.keyValueKernels = Kernels.load(KeyValues.class);
     this.masks = new TrainingMasks(scope);
-    RotaryTable table = RotaryTable.of(config);
-    this.cos = scope.floats(table.cos(), config.contextLength(), config.headWidth());
-    this.sin = scope.floats(table.sin(), config.contextLength(), config.headWidth());
+    this.rotary = new RotaryCache(config, scope);
     this.noPast = scope.manager().zeros(new Shape(1, 2, 1, 0, 1), DataType.FLOAT32);
     this.noMask = scope.floats(new float[0]);
     this.numbers = scope.manager().create(new double[] {config.normEpsilon()});
@@ -110,6 +107,7 @@ public final class Transformer implements TrainableBackbone {
   public ForwardPass forward(
       int[] ids, int[] positions, @Nullable KeyValues past, AttentionLayout attention, int[] rows) {
     ForwardTokens.check(config, ids, positions, rows);
+    rotary.reach(positions);
     int pastLength = past == null ? 0 : past.length();
     float[] mask = AttentionMask.among(attention, positions, pastLength);
     TensorScope passScope = TensorScope.open();
@@ -120,8 +118,8 @@ public final class Transformer implements TrainableBackbone {
               "forward",
               inputs.longs(ids),
               inputs.longs(positions),
-              cos,
-              sin,
+              rotary.cos(),
+              rotary.sin(),
               past == null ? noPast : past.memory(),
               pastLength,
               mask.length == 0 ? noMask : inputs.floats(mask, ids.length, mask.length / ids.length),
@@ -172,18 +170,21 @@ public final class Transformer implements TrainableBackbone {
           "a network that is not told the noise level learns cross-entropies only, not "
               + batch.criterion());
     }
+    rotary.reach(batch.positions());
     return new Object[] {
-      once.longs(batch.ids(), batch.sequences(), batch.positions().length),
-      once.longs(batch.positions()),
-      cos,
-      sin,
+      once.longs(batch.ids(), batch.sequences(), batch.columns()),
+      batch.hasOwnPositions()
+          ? once.longs(batch.positions(), batch.sequences(), batch.columns())
+          : once.longs(batch.positions()),
+      rotary.cos(),
+      rotary.sin(),
       settings(once, batch.layout()),
       numbers,
       once.longs(batch.rows()),
       once.longs(batch.targets()),
       once.floats(batch.weights()),
       networkWeights,
-      masks.of(batch.layout(), batch.positions().length)
+      masks.of(once, batch.layout(), batch.columns())
     };
   }
 
@@ -194,16 +195,9 @@ public final class Transformer implements TrainableBackbone {
       config.keyValueHeads(),
       TrainingMasks.code(layout),
       precision.scalarType(),
-      scoredColumns()
+      config.vocabulary().scoredColumns()
     };
     return once.manager().newSubManager(Device.cpu()).create(values);
-  }
-
-  /** The mask token is never a target: its column, the last, stays out of the softmax. */
-  private int scoredColumns() {
-    return config.maskId() == config.vocabularySize() - 1
-        ? config.maskId()
-        : config.vocabularySize();
   }
 
   @Override

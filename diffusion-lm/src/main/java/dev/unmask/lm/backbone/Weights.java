@@ -3,18 +3,23 @@ package dev.unmask.lm.backbone;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import dev.unmask.lm.backbone.Parameter.Piece;
-import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.checkpoint.SafetensorsWriter;
+import dev.unmask.lm.checkpoint.TensorSource;
 import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.torch.TensorScope;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The weights of one backbone on the device. Engine thread only. */
 public final class Weights implements AutoCloseable {
   private static final double INITIAL_DEVIATION = 0.02;
+  private static final String FREQUENCIES = "inv_freq";
 
   private final TensorScope scope;
   private final List<Parameter> slots;
@@ -57,19 +62,39 @@ public final class Weights implements AutoCloseable {
   /**
    * Weights from a file, converted to float32.
    *
-   * @throws IllegalArgumentException naming every missing tensor and every wrong shape at once
+   * <p>A tensor that the configuration has no use for is an error too: the configuration is wrong
+   * about the network. Buffers that follow from the configuration (rotary frequencies) and the head
+   * of a model whose head is its embedding are passed over.
+   *
+   * @throws IllegalArgumentException naming at once every tensor that is missing, of a wrong shape
+   *     or number type, or not needed
    */
-  public static Weights read(BackboneConfig config, Safetensors file) {
+  public static Weights read(BackboneConfig config, TensorSource file) {
     return read(config, file, "");
   }
 
+  private static void checkExtra(BackboneConfig config, TensorSource file, List<String> faults) {
+    Set<String> known = new HashSet<>(Set.of(config.names().head() + ".weight"));
+    for (Parameter parameter : WeightLayout.of(config).slots()) {
+      parameter.pieces().forEach(piece -> known.add(piece.name()));
+    }
+    for (String name : file.tensors().keySet()) {
+      if (!known.contains(name) && !name.endsWith(FREQUENCIES)) {
+        faults.add("tensor " + name + " has no place in this model");
+      }
+    }
+  }
+
   /** The same from tensors whose names are behind {@code prefix}. */
-  public static Weights read(BackboneConfig config, Safetensors file, String prefix) {
+  public static Weights read(BackboneConfig config, TensorSource file, String prefix) {
     List<String> faults = new ArrayList<>();
     for (Parameter parameter : WeightLayout.of(config).slots()) {
       for (Piece piece : parameter.pieces()) {
         check(file, prefix + piece.name(), piece, faults);
       }
+    }
+    if (prefix.isEmpty()) {
+      checkExtra(config, file, faults);
     }
     if (!faults.isEmpty()) {
       throw new IllegalArgumentException(file.file() + ": " + String.join("; ", faults));
@@ -77,17 +102,21 @@ public final class Weights implements AutoCloseable {
     return create(config, parameter -> stacked(parameter, file, prefix));
   }
 
-  private static void check(Safetensors file, String name, Piece piece, List<String> faults) {
+  private static void check(TensorSource file, String name, Piece piece, List<String> faults) {
     if (!file.tensors().containsKey(name)) {
       faults.add("tensor " + name + " is missing");
     } else if (!file.info(name).shape().equals(piece.shape())) {
       faults.add(
           "tensor %s should have shape %s, has %s"
               .formatted(name, piece.shape(), file.info(name).shape()));
+    } else if (!file.info(name).type().isFloatingPoint()) {
+      faults.add(
+          "tensor %s should hold floating point numbers, holds %s"
+              .formatted(name, file.info(name).type()));
     }
   }
 
-  private static float[] stacked(Parameter parameter, Safetensors file, String prefix) {
+  private static float[] stacked(Parameter parameter, TensorSource file, String prefix) {
     float[] values = new float[(int) parameter.elements()];
     int at = 0;
     for (Piece piece : parameter.pieces()) {
@@ -95,7 +124,7 @@ public final class Weights implements AutoCloseable {
       System.arraycopy(stored, 0, values, at, stored.length);
       at += stored.length;
     }
-    return values;
+    return parameter.order().fromFile(values, parameter.rows());
   }
 
   /** Weights whose values come from a function of their parameter, row-major. */
@@ -165,19 +194,39 @@ public final class Weights implements AutoCloseable {
   public void write(SafetensorsWriter file, String prefix) {
     for (int i = 0; i < slots.size(); i++) {
       if (slots.get(i).isPresent()) {
-        writePieces(file, prefix, slots.get(i), tensors.get(i).toFloatArray());
+        stored(slots.get(i), tensors.get(i).toFloatArray())
+            .forEach(
+                (piece, values) -> file.put(prefix + piece.name(), piece.dimensions(), values));
       }
     }
   }
 
-  private static void writePieces(
-      SafetensorsWriter file, String prefix, Parameter parameter, float[] values) {
+  /** The values of a parameter as the tensors it is stored as. */
+  private static Map<Piece, float[]> stored(Parameter parameter, float[] values) {
+    float[] inFile = parameter.order().toFile(values, parameter.rows());
+    Map<Piece, float[]> pieces = new LinkedHashMap<>();
     int at = 0;
     for (Piece piece : parameter.pieces()) {
       int end = at + (int) piece.elements();
-      file.put(prefix + piece.name(), piece.dimensions(), Arrays.copyOfRange(values, at, end));
+      pieces.put(piece, Arrays.copyOfRange(inFile, at, end));
       at = end;
     }
+    return pieces;
+  }
+
+  /**
+   * Any number for each weight (the weights, their gradients) under the names and in the row order
+   * of the checkpoint.
+   */
+  public Map<String, float[]> underStoredNames(Function<NDArray, float[]> values) {
+    Map<String, float[]> named = new LinkedHashMap<>();
+    for (int i = 0; i < slots.size(); i++) {
+      if (slots.get(i).isPresent()) {
+        stored(slots.get(i), values.apply(tensors.get(i)))
+            .forEach((piece, numbers) -> named.put(piece.name(), numbers));
+      }
+    }
+    return named;
   }
 
   @Override

@@ -28,4 +28,12 @@ public enum ElementType {
   public int bytes() {
     return bytes;
   }
+
+  /** Whether it can be read as float32. */
+  public boolean isFloatingPoint() {
+    return switch (this) {
+      case F64, F32, F16, BF16 -> true;
+      case F8_E4M3, F8_E5M2, I64, I32, I16, I8, U64, U32, U16, U8, BOOL -> false;
+    };
+  }
 }

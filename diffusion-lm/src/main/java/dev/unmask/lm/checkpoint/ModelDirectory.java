@@ -11,12 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A model as files: {@code config.json} (shape), {@code model.safetensors} (weights) and {@code
- * tokenizer.json}.
+ * A model as files: {@code config.json} (shape), {@code model.safetensors} (weights, or an index
+ * and several files) and {@code tokenizer.json}.
  */
 public record ModelDirectory(Path path) {
   public static final String CONFIG = "config.json";
   public static final String WEIGHTS = "model.safetensors";
+  public static final String INDEX = "model.safetensors.index.json";
   public static final String TOKENIZER = "tokenizer.json";
 
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
@@ -25,10 +26,11 @@ public record ModelDirectory(Path path) {
    * @throws IllegalArgumentException if it is not a directory with a configuration and weights
    */
   public static ModelDirectory at(Path path) {
-    for (String file : new String[] {CONFIG, WEIGHTS}) {
-      if (!Files.isRegularFile(path.resolve(file))) {
-        throw new IllegalArgumentException(path + " is not a model directory: it has no " + file);
-      }
+    if (!Files.isRegularFile(path.resolve(CONFIG))) {
+      throw new IllegalArgumentException(path + " is not a model directory: it has no " + CONFIG);
+    }
+    if (!Files.isRegularFile(path.resolve(WEIGHTS)) && !Files.isRegularFile(path.resolve(INDEX))) {
+      throw new IllegalArgumentException(path + " is not a model directory: it has no " + WEIGHTS);
     }
     return new ModelDirectory(path);
   }
@@ -46,9 +48,17 @@ public record ModelDirectory(Path path) {
     }
   }
 
-  /** Opens the weights; closed by the caller. */
+  /** Opens the one file of weights; closed by the caller. */
   public Safetensors openWeights() {
     return Safetensors.open(path.resolve(WEIGHTS));
+  }
+
+  /** Opens the weights, in one file or several; closed by the caller. */
+  public TensorSource openTensors() {
+    Path single = path.resolve(WEIGHTS);
+    return Files.isRegularFile(single)
+        ? Safetensors.open(single)
+        : ShardedSafetensors.open(path.resolve(INDEX));
   }
 
   /** Writes configuration and weights; the tokenizer is saved beside them by its owner. */

@@ -26,7 +26,7 @@ import java.util.Map;
  *
  * <p>Safe for use by several threads until it is closed; buffers handed out end with it.
  */
-public final class Safetensors implements AutoCloseable {
+public final class Safetensors implements TensorSource {
   private static final ValueLayout.OfLong HEADER_LENGTH =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -99,11 +99,13 @@ public final class Safetensors implements AutoCloseable {
   }
 
   /** The file this was opened from. */
+  @Override
   public Path file() {
     return file;
   }
 
   /** All tensors by name, in the header's order. */
+  @Override
   public Map<String, TensorInfo> tensors() {
     return tensors;
   }
@@ -118,6 +120,7 @@ public final class Safetensors implements AutoCloseable {
    *
    * @throws SafetensorsException if there is no such tensor
    */
+  @Override
   public TensorInfo info(String name) {
     TensorInfo info = tensors.get(name);
     if (info == null) {
@@ -142,6 +145,7 @@ public final class Safetensors implements AutoCloseable {
   }
 
   /** A copy of a floating point tensor (F64, F32, F16, BF16) as float32, row-major. */
+  @Override
   public float[] floats(String name) {
     TensorInfo info = info(name);
     ByteBuffer bytes = bytes(name);

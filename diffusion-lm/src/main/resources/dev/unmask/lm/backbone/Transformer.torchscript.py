@@ -3,11 +3,12 @@
 # Axes: B sequences, N tokens, D width, H heads, G key/value heads, E head width, F feed-forward
 # width, V vocabulary, P tokens in the past, R rows that are scored.
 #
-# The weights `ws`: embedding [V, D]; twelve a layer; final norm gain and bias; head [V, D] (empty
-# when tied to the embedding); head bias [V]. Those that a family lacks are empty tensors. In a layer:
+# The weights `ws`: embedding [V, D]; fourteen a layer; final norm gain and bias; head [V, D] or, without a
+# row for the mask token, [V-1, D] (empty when tied to the embedding); head bias [V]. Those that a family lacks are empty tensors. In a layer:
 #   0 norm gain [D]   1 norm bias [D]   2 query-key-value [(H+2G)E, D]   3 output [D, HE]
 #   4 query norm gain [E]   5 key norm gain [E]   6 norm gain [D]   7 norm bias [D]
 #   8 up: gate and value [2F, D], or [F, D]   9 up bias [F]   10 down [D, F]   11 down bias [D]
+#   12 query-key-value bias [(H+2G)E]   13 output bias [D]
 class Transformer(Module):
   __parameters__ = []
   __buffers__ = []
@@ -36,8 +37,7 @@ class Transformer(Module):
 
   # x [B, N, D]  ->  queries [B, H, N, E], keys and values [B, G, N, E] with rotary positions applied
   def queries_keys_values(self: __torch__.Transformer, x: Tensor, ws: List[Tensor], at: int, cos: Tensor, sin: Tensor, heads: int, groups: int, eps: float, precision: int) -> Tuple[Tensor, Tensor, Tensor]:
-    none = torch.slice(ws[at], 0, 0, 0)
-    flat = self.project(self.norm(x, ws[at], ws[at + 1], eps), ws[at + 2], none, precision)
+    flat = self.project(self.norm(x, ws[at], ws[at + 1], eps), ws[at + 2], ws[at + 12], precision)
     qkv = torch.transpose(torch.view(flat, [x.size(0), x.size(1), heads + 2 * groups, -1]), 1, 2)
     qk, v = torch.split_with_sizes(qkv, [heads + groups, groups], 1)
     if torch.numel(ws[at + 4]) > 0:
@@ -50,7 +50,7 @@ class Transformer(Module):
     q, k = torch.split_with_sizes(self.rotate(qk, cos, sin, precision), [heads, groups], 1)
     return (q, k, v)
 
-  # mask: additive [N, keys] or empty.   q [B, H, N, E]   k, v [B, G, keys, E]  ->  [B, H, N, E]
+  # mask: additive [N, keys] or [B, 1, N, keys] or empty.   q [B, H, N, E]   k, v [B, G, keys, E]  ->  [B, H, N, E]
   def attend(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, causal: bool) -> Tensor:
     if q.size(1) != k.size(1):
       k = torch.repeat_interleave(k, q.size(1) // k.size(1), 1)
@@ -91,7 +91,7 @@ class Transformer(Module):
         _ = torch.append(settled, o)
     return torch.cat(torch.add(noisy, settled), 2)
 
-  # layout: 0 everyone sees everyone, 1 causal, 2 by the one mask [N, N], 3 noisy then clean halves
+  # layout: 0 everyone sees everyone, 1 causal, 2 by the one mask [N, N] or [B, 1, N, N], 3 noisy then clean halves
   def attend_layout(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, layout: int, masks: List[Tensor], clean: bool) -> Tensor:
     if layout == 3:
       o = self.attend_noisy_then_clean(q, k, v, masks, clean)
@@ -104,8 +104,7 @@ class Transformer(Module):
 
   # x [..., D] and attention output o [..., HE]  ->  [..., D]: output projection and feed-forward
   def finish_layer(self: __torch__.Transformer, x: Tensor, o: Tensor, ws: List[Tensor], at: int, eps: float, precision: int) -> Tensor:
-    none = torch.slice(ws[at], 0, 0, 0)
-    x = torch.add(x, self.project(o, ws[at + 3], none, precision))
+    x = torch.add(x, self.project(o, ws[at + 3], ws[at + 13], precision))
     h = self.norm(x, ws[at + 6], ws[at + 7], eps)
     up = self.project(h, ws[at + 8], ws[at + 9], precision)
     if torch.numel(ws[at + 9]) == 0:
@@ -136,12 +135,12 @@ class Transformer(Module):
     if precision == 15:
       x = torch.to(x, 6)
     b, n, d = x.size(0), x.size(1), x.size(2)
-    layers = (torch.len(ws) - 5) // 12
+    layers = (torch.len(ws) - 5) // 14
     for i in range(layers - 1):
-      q, k, v = self.queries_keys_values(x, ws, 12 * i + 1, cos, sin, heads, groups, eps, precision)
+      q, k, v = self.queries_keys_values(x, ws, 14 * i + 1, cos, sin, heads, groups, eps, precision)
       o = self.attend_layout(q, k, v, layout, masks, True)
-      x = self.finish_layer(x, torch.reshape(torch.transpose(o, 1, 2), [b, n, -1]), ws, 12 * i + 1, eps, precision)
-    at = 12 * (layers - 1) + 1
+      x = self.finish_layer(x, torch.reshape(torch.transpose(o, 1, 2), [b, n, -1]), ws, 14 * i + 1, eps, precision)
+    at = 14 * (layers - 1) + 1
     q, k, v = self.queries_keys_values(x, ws, at, cos, sin, heads, groups, eps, precision)
     o = self.attend_layout(q, k, v, layout, masks, False)
     scored = o.size(2)
@@ -150,7 +149,7 @@ class Transformer(Module):
     return self.finish_layer(torch.index_select(x, 0, rows), torch.index_select(o, 0, rows), ws, at, eps, precision)
 
   # Weighted cross-entropy of the scored rows over the vocabulary without the mask token.
-  #   positions [N]   cos, sin [context, E]   targets int64 [R]   weights float32 [R]
+  #   positions [N] or, where sequences differ, [B, N]   cos, sin [context, E]   targets int64 [R]   weights float32 [R]
   #   settings int64 (host): heads, key/value heads, layout, precision, mask id   numbers: norm epsilon
   #   ->  sum of weight x cross-entropy in nats (scalar), cross-entropy of every row [R]
   def loss(self: __torch__.Transformer, ids: Tensor, positions: Tensor, cos: Tensor, sin: Tensor, settings: Tensor, numbers: Tensor, rows: Tensor, targets: Tensor, weights: Tensor, ws: List[Tensor], masks: List[Tensor]) -> List[Tensor]:
@@ -160,8 +159,12 @@ class Transformer(Module):
     precision = int(torch.select(settings, 0, 3))
     columns = int(torch.select(settings, 0, 4))
     eps = float(torch.select(numbers, 0, 0))
-    c = torch.index_select(cos, 0, positions)
-    s = torch.index_select(sin, 0, positions)
+    if torch.dim(positions) == 1:
+      c = torch.index_select(cos, 0, positions)
+      s = torch.index_select(sin, 0, positions)
+    else:
+      c = torch.unsqueeze(torch.embedding(cos, positions), 1)
+      s = torch.unsqueeze(torch.embedding(sin, positions), 1)
     h = self.hidden(ids, c, s, rows, ws, masks, layout, heads, groups, eps, precision)
     y = self.logits(h, ws, columns, eps, precision)
     nats = torch.cross_entropy_loss(y, targets, annotate(Optional[Tensor], None), 0, -100, 0.)
@@ -172,7 +175,8 @@ class Transformer(Module):
   #   mask additive [N, P+N] or empty
   # Where the past has room for N more, the new keys and values go into it behind the P that count:
   # joining copies would cost as much as the attention itself.
-  #   rows [R]  ->  float32 logits [R, V], keys and values of the N tokens [layers, 2, G, N, E]
+  # A head without a row for the mask token gets a column that is never the best, yet finite.
+#   rows [R]  ->  float32 logits [R, V], keys and values of the N tokens [layers, 2, G, N, E]
   def forward(self: __torch__.Transformer, ids: Tensor, positions: Tensor, cos: Tensor, sin: Tensor, past: Tensor, before: int, mask: Tensor, rows: Tensor, ws: List[Tensor], heads: int, groups: int, eps: float, precision: int) -> List[Tensor]:
     x = torch.unsqueeze(torch.embedding(ws[0], ids), 0)
     if precision == 15:
@@ -180,11 +184,10 @@ class Transformer(Module):
     n = x.size(1)
     c = torch.index_select(cos, 0, positions)
     s = torch.index_select(sin, 0, positions)
-    none = torch.slice(rows, 0, 0, 0)
-    layers = (torch.len(ws) - 5) // 12
+    layers = (torch.len(ws) - 5) // 14
     fresh = annotate(List[Tensor], [])
     for i in range(layers):
-      at = 12 * i + 1
+      at = 14 * i + 1
       q, k, v = self.queries_keys_values(x, ws, at, c, s, heads, groups, eps, precision)
       own = torch.cat([k, v], 0)
       _ = torch.append(fresh, own)
@@ -202,6 +205,9 @@ class Transformer(Module):
         o = torch.index_select(o, 1, rows)
       x = self.finish_layer(x, o, ws, at, eps, precision)
     y = self.logits(torch.select(x, 0, 0), ws, ws[0].size(0), eps, precision)
+    missing = torch.sub(ws[0].size(0), y.size(1))
+    if missing > 0:
+      y = torch.constant_pad_nd(y, [0, missing], -1.0e+30)
     return [torch.to(y, 6), torch.stack(fresh, 0)]
 
   # table [V, D]   row [D]: replaces row `id` of the table, in place

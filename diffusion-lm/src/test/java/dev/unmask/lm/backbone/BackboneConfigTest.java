@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import dev.unmask.lm.checkpoint.ModelDirectory;
-import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.checkpoint.SafetensorsWriter;
+import dev.unmask.lm.checkpoint.TensorSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -60,7 +60,7 @@ class BackboneConfigTest {
     file.put("model.norm.weight", new long[] {3}, new float[3]);
     ModelDirectory.write(directory, BackboneConfigJson.write(config), file);
 
-    try (Safetensors weights = ModelDirectory.at(directory).openWeights()) {
+    try (TensorSource weights = ModelDirectory.at(directory).openTensors()) {
       assertThatThrownBy(() -> Weights.read(config, weights))
           .hasMessageContaining("tensor model.embed_tokens.weight is missing")
           .hasMessageContaining("tensor model.layers.1.mlp.up_proj.weight is missing")

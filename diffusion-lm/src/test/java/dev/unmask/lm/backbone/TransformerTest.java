@@ -165,23 +165,20 @@ class TransformerTest {
 
   private static BackboneConfig grouped() {
     return new BackboneConfig(
-        BackboneConfig.LLAMA,
-        31,
-        30,
+        TensorNames.LLAMA,
+        Vocabulary.maskLast(31),
         2,
         16,
-        4,
-        2,
+        new AttentionShape(4, 2, 6, true, true, true),
         24,
         32,
         BackboneConfig.Norm.RMS,
-        BackboneConfig.Activation.SWIGLU,
-        10_000,
         1e-5,
+        BackboneConfig.Activation.SWIGLU,
+        RotaryPositions.of(10_000),
         false,
-        true,
-        0,
-        BackboneConfig.Layout.FULL);
+        BackboneConfig.Decoding.full(),
+        NoiseConditioning.NONE);
   }
 
   private static int[] ids(int count) {

@@ -1,0 +1,5 @@
+/** SDAR: block diffusion from Qwen3 (arXiv:2510.06303). */
+@NullMarked
+package dev.unmask.lm.family.sdar;
+
+import org.jspecify.annotations.NullMarked;
