@@ -195,11 +195,10 @@ public final class DiffusionTransformer implements TrainableBackbone {
   /** Logits of the scored rows of a batch, {@code [rows][V]}; without the mask token's column. */
   public float[][] logits(ScoredBatch batch) {
     try (TensorScope once = scope.child()) {
-      NDArray logits =
-          kernels
-              .call(once, "batch_logits", networkArguments(once, batch, kernelWeights).toArray())
-              .get(0);
-      return ForwardPass.toHost(logits);
+      Object[] arguments = networkArguments(once, batch, kernelWeights).toArray();
+      NDArray logits = kernels.call(once, "batch_logits", arguments).get(0);
+      int float32 = Precision.F32.scalarType();
+      return ForwardPass.toHost(kernels.call(once, "cast", logits, float32).get(0));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.unmask.lm.backbone;
 
 import ai.djl.ndarray.NDArray;
 import dev.unmask.lm.torch.TensorScope;
+import java.util.Arrays;
 
 /**
  * What one forward pass computed. Closing it frees the logits, and the keys and values unless they
@@ -38,6 +39,18 @@ public final class ForwardPass implements AutoCloseable {
   /** The logits as {@code [rows][V]}, for tests and scoring. */
   public float[][] logitsToHost() {
     return toHost(logits);
+  }
+
+  /** As {@link #logitsToHost}, for arithmetic in double. */
+  public double[][] logitsInDouble() {
+    float[][] host = logitsToHost();
+    double[][] wide = new double[host.length][];
+    for (int row = 0; row < host.length; row++) {
+      float[] values = host[row];
+      wide[row] = new double[values.length];
+      Arrays.setAll(wide[row], i -> values[i]);
+    }
+    return wide;
   }
 
   static float[][] toHost(NDArray logits) {

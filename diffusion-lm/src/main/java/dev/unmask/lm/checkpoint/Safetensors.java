@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
 
@@ -161,6 +162,20 @@ public final class Safetensors implements TensorSource {
                 throw wrongType(info, "a floating point type");
           };
     }
+    return values;
+  }
+
+  /** A copy of a floating point tensor (F64, F32, F16, BF16) as float64, row-major. */
+  public double[] doubles(String name) {
+    TensorInfo info = info(name);
+    if (info.type() == ElementType.F64) {
+      double[] values = new double[Math.toIntExact(info.elements())];
+      bytes(name).asDoubleBuffer().get(values);
+      return values;
+    }
+    float[] narrow = floats(name);
+    double[] values = new double[narrow.length];
+    Arrays.setAll(values, i -> narrow[i]);
     return values;
   }
 

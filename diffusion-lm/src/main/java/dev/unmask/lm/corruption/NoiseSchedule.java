@@ -54,6 +54,35 @@ public sealed interface NoiseSchedule {
     }
   }
 
+  /**
+   * A token survives with probability epsilon + (1 - epsilon) cos(t pi / 2) to the power of {@code
+   * exponent} (MDLM, exponents 1 and 2).
+   */
+  record Cosine(double epsilon, int exponent) implements NoiseSchedule {
+    public Cosine {
+      if (!(epsilon > 0 && epsilon < 1) || exponent < 1) {
+        throw new IllegalArgumentException(
+            "needs epsilon in (0, 1) and a positive exponent, was " + epsilon + " and " + exponent);
+      }
+    }
+
+    @Override
+    public double totalNoise(double t) {
+      return -Math.log(survival(t));
+    }
+
+    @Override
+    public double rate(double t) {
+      double angle = t * Math.PI / 2;
+      double slope = Math.PI / 2 * exponent * Math.sin(angle);
+      return (1 - epsilon) * slope * Math.pow(Math.cos(angle), exponent - 1) / survival(t);
+    }
+
+    private double survival(double t) {
+      return epsilon + (1 - epsilon) * Math.pow(Math.cos(t * Math.PI / 2), exponent);
+    }
+  }
+
   /** Integral of the rate from 0 to {@code t}. */
   double totalNoise(double t);
 

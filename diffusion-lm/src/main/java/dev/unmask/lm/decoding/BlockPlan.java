@@ -104,9 +104,8 @@ record BlockPlan(
   private static void checkIds(BackboneConfig model, int[] ids, BitSet masked) {
     for (int position = 0; position < ids.length; position++) {
       int id = ids[position];
-      if (id < 0
-          || id >= model.vocabularySize()
-          || (id == model.maskId() && !masked.get(position))) {
+      boolean known = id >= 0 && id < model.vocabularySize() && id != model.maskId();
+      if (!known && !masked.get(position)) {
         throw new DecodeSettingException(
             "prompt",
             "must hold token ids below %d other than the mask, was %d at position %d"

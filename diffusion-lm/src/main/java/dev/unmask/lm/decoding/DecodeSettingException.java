@@ -16,7 +16,12 @@ public final class DecodeSettingException extends IllegalArgumentException {
     return field;
   }
 
-  static void check(boolean valid, String field, String range, Object value) {
+  /**
+   * Refuses a setting.
+   *
+   * @param range what it must be, for the message
+   */
+  public static void check(boolean valid, String field, String range, Object value) {
     if (!valid) {
       throw new DecodeSettingException(field, "must be " + range + ", was " + value);
     }

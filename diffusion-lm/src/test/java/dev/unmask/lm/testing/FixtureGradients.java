@@ -1,0 +1,62 @@
+package dev.unmask.lm.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import dev.unmask.lm.backbone.Weights;
+import dev.unmask.lm.checkpoint.Safetensors;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Compares the gradients that a backward pass left at a network's weights with recorded ones. */
+public final class FixtureGradients {
+  private FixtureGradients() {}
+
+  /**
+   * Checks every recorded gradient {@code <prefix>grad.<parameter>} and the norm {@code
+   * <prefix>grad_norm}.
+   *
+   * @param factor what our loss must be multiplied by to be the recorded one
+   */
+  public static void compare(
+      FixtureCase fixture, Weights weights, Safetensors expected, String prefix, double factor) {
+    Map<String, double[]> gradients = gradients(weights, factor);
+    double squares = 0;
+    for (double[] gradient : gradients.values()) {
+      for (double value : gradient) {
+        squares += value * value;
+      }
+    }
+    float norm = expected.floats(prefix + "grad_norm")[0];
+    double relative = fixture.tolerance("grad_rel");
+    assertThat(Math.sqrt(squares)).isCloseTo(norm, within(relative * Math.max(1, norm)));
+    String names = prefix + "grad.";
+    for (String tensor : expected.tensors().keySet()) {
+      if (tensor.startsWith(names)) {
+        double[] actual = gradients.get(tensor.substring(names.length()));
+        float[] recorded = expected.floats(tensor);
+        assertThat(actual).as(tensor).hasSize(recorded.length);
+        for (int i = 0; i < recorded.length; i++) {
+          double tolerance = fixture.tolerance("grad_abs") + relative * Math.abs(recorded[i]);
+          assertThat(actual[i]).as("%s[%d]", tensor, i).isCloseTo(recorded[i], within(tolerance));
+        }
+      }
+    }
+  }
+
+  private static Map<String, double[]> gradients(Weights weights, double factor) {
+    Map<String, double[]> gradients = new LinkedHashMap<>();
+    for (int i = 0; i < weights.parameters().size(); i++) {
+      try (NDArray gradient = weights.present().get(i).getGradient()) {
+        float[] values = gradient.toFloatArray();
+        double[] scaled = new double[values.length];
+        for (int at = 0; at < values.length; at++) {
+          scaled[at] = factor * values[at];
+        }
+        gradients.put(weights.parameters().get(i).name(), scaled);
+      }
+    }
+    return gradients;
+  }
+}
