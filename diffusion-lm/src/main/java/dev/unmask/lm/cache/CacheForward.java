@@ -24,13 +24,23 @@ final class CacheForward {
     this.positionOffset = positionOffset;
   }
 
-  /** Runs {@code canvas[from, to)} with the past visible to all of it. */
+  /** The first token that must be computed to predict a position: the one that predicts it. */
+  int firstFor(int position) {
+    return backbone.config().predictingRow(position);
+  }
+
+  /**
+   * Runs {@code canvas[from, to)} with the past visible to all of it.
+   *
+   * @param rows positions whose predictions are wanted, the tokens that predict them among those
+   *     computed
+   */
   ForwardPass run(int[] canvas, int from, int to, @Nullable KeyValues past, int[] rows) {
     int[] ids = Arrays.copyOfRange(canvas, from, to);
     int[] positions = new int[to - from];
     Arrays.setAll(positions, i -> from + i + positionOffset);
     int[] localRows = new int[rows.length];
-    Arrays.setAll(localRows, i -> rows[i] - from);
+    Arrays.setAll(localRows, i -> backbone.config().predictingRow(rows[i]) - from);
     int cached = past == null ? 0 : past.length();
     hits += cached;
     lookups += cached + (to - from);

@@ -23,12 +23,13 @@ public final class DualCache implements KvCache {
 
   @Override
   public ForwardPass denoise(int[] canvas, Block block, int[] rows) {
+    int first = forward.firstFor(block.from());
     if (block.equals(current)) {
-      return forward.run(canvas, block.from(), block.to(), surroundings, rows);
+      return forward.run(canvas, first, block.to(), surroundings, rows);
     }
     close();
     ForwardPass pass = forward.run(canvas, 0, canvas.length, null, rows);
-    surroundings = around(pass.keyValues(), block, canvas.length);
+    surroundings = around(pass.keyValues(), new Block(first, block.to()), canvas.length);
     current = block;
     return pass;
   }

@@ -24,13 +24,14 @@ public final class PrefixCache implements KvCache {
   @Override
   public ForwardPass denoise(int[] canvas, Block block, int[] rows) {
     if (block.equals(current)) {
-      return forward.run(canvas, block.from(), canvas.length, prefix, rows);
+      return forward.run(canvas, forward.firstFor(block.from()), canvas.length, prefix, rows);
     }
     close();
     ForwardPass pass = forward.run(canvas, 0, canvas.length, null, rows);
-    if (block.from() > 0) {
-      prefix = pass.keyValues().slice(0, block.from());
-      prefix.reserve(canvas.length - block.from());
+    int kept = forward.firstFor(block.from());
+    if (kept > 0) {
+      prefix = pass.keyValues().slice(0, kept);
+      prefix.reserve(canvas.length - kept);
     }
     current = block;
     return pass;
