@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import dev.unmask.lm.backbone.Weights;
 import dev.unmask.lm.checkpoint.Safetensors;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -47,16 +48,21 @@ public final class FixtureGradients {
 
   private static Map<String, double[]> gradients(Weights weights, double factor) {
     Map<String, double[]> gradients = new LinkedHashMap<>();
-    for (int i = 0; i < weights.parameters().size(); i++) {
-      try (NDArray gradient = weights.present().get(i).getGradient()) {
-        float[] values = gradient.toFloatArray();
-        double[] scaled = new double[values.length];
-        for (int at = 0; at < values.length; at++) {
-          scaled[at] = factor * values[at];
-        }
-        gradients.put(weights.parameters().get(i).name(), scaled);
-      }
-    }
+    weights
+        .underStoredNames(FixtureGradients::gradient)
+        .forEach((name, values) -> gradients.put(name, scaled(values, factor)));
     return gradients;
+  }
+
+  private static double[] scaled(float[] values, double factor) {
+    double[] scaled = new double[values.length];
+    Arrays.setAll(scaled, at -> factor * values[at]);
+    return scaled;
+  }
+
+  private static float[] gradient(NDArray weight) {
+    try (NDArray gradient = weight.getGradient()) {
+      return gradient.toFloatArray();
+    }
   }
 }
