@@ -1,6 +1,7 @@
 package dev.unmask.lm.tokenizer;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * GPT-2's printable stand-ins for the 256 bytes: printable Latin-1 characters stand for themselves,
@@ -41,15 +42,29 @@ final class ByteAlphabet {
    * @throws IllegalArgumentException if a character stands for no byte
    */
   static byte[] bytes(String spelled) {
+    byte[] bytes = bytesOrNull(spelled);
+    if (bytes == null) {
+      int character = spelled.chars().filter(c -> !standsForAByte(c)).findFirst().orElseThrow();
+      throw new IllegalArgumentException(
+          "\"%s\" holds U+%04X, which stands for no byte".formatted(spelled, character));
+    }
+    return bytes;
+  }
+
+  /** As {@link #bytes}, null if a character stands for no byte. */
+  static byte @Nullable [] bytesOrNull(String spelled) {
     byte[] bytes = new byte[spelled.length()];
     for (int i = 0; i < bytes.length; i++) {
       char character = spelled.charAt(i);
-      if (character >= BYTES.length || BYTES[character] < 0) {
-        throw new IllegalArgumentException(
-            "\"%s\" holds U+%04X, which stands for no byte".formatted(spelled, (int) character));
+      if (!standsForAByte(character)) {
+        return null;
       }
       bytes[i] = (byte) BYTES[character];
     }
     return bytes;
+  }
+
+  private static boolean standsForAByte(int character) {
+    return character < BYTES.length && BYTES[character] >= 0;
   }
 }

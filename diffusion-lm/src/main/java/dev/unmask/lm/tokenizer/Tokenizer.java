@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Text to token ids and back. Ids run from 0 to {@link #vocabularySize()} - 1; the mask id is one
- * row more and never comes out of {@link #encode}. Implementations may be used by several threads.
+ * Text to token ids and back. Ids run from 0 to {@link #vocabularySize()} - 1; the mask id never
+ * comes out of {@link #encode}. Implementations may be used by several threads.
  */
 public interface Tokenizer {
 
@@ -15,31 +15,44 @@ public interface Tokenizer {
   /** What the mask is called in {@code tokenizer.json}. */
   String MASK = "<|mask|>";
 
-  /** The number of ids a text can hold: bytes, merged tokens and end of text, without the mask. */
+  /** One more than the highest id that stands for a token. */
   int vocabularySize();
 
-  /** The absorbing id, {@code vocabularySize()}: the last row of a model's embedding. */
+  /** The absorbing id; {@code vocabularySize()} where the vocabulary holds no token for it. */
   default int maskId() {
     return vocabularySize();
   }
 
-  /** The id that ends a document, {@code vocabularySize() - 1}. */
+  /** The id that ends a document. */
   default int endOfText() {
     return vocabularySize() - 1;
+  }
+
+  /** The id that follows the end of a text where sequences are filled up to one length. */
+  default int paddingId() {
+    return endOfText();
   }
 
   /**
    * The tokens of a text. Names of special tokens in it are ordinary characters here, so that a
    * prompt can neither end a document nor bring in a mask; an unpaired surrogate becomes {@code ?}.
    *
-   * @return ids in [0, endOfText())
+   * @return ids of ordinary tokens
    */
   int[] encode(String text);
 
   /**
-   * The bytes the ids stand for; end of text and mask stand for none.
+   * As {@link #encode}, but a name of a special token becomes that token: for the output of a chat
+   * template and other text whose author may end a turn, never for a user's own words.
+   */
+  default int[] encodeWithSpecialTokens(String text) {
+    return encode(text);
+  }
+
+  /**
+   * The bytes the ids stand for; end of text, mask and other special tokens stand for none.
    *
-   * @throws IllegalArgumentException if an id is not in [0, maskId()]
+   * @throws IllegalArgumentException if the tokenizer does not have an id
    */
   byte[] decodeBytes(int[] ids);
 
@@ -47,10 +60,20 @@ public interface Tokenizer {
    * The text the ids stand for. Bytes that are not UTF-8 become U+FFFD; {@link StreamingDecoder}
    * waits for the rest of a character instead.
    *
-   * @throws IllegalArgumentException if an id is not in [0, maskId()]
+   * @throws IllegalArgumentException if the tokenizer does not have an id
    */
   default String decode(int[] ids) {
     return new String(decodeBytes(ids), StandardCharsets.UTF_8);
+  }
+
+  /** As {@link #decode}, with the names of special tokens that have one. */
+  default String decodeWithSpecialTokens(int[] ids) {
+    return decode(ids);
+  }
+
+  /** Decodes tokens as they come. */
+  default StreamingDecoder stream() {
+    return new ByteStreamDecoder(this);
   }
 
   /**

@@ -27,20 +27,18 @@ final class TokenizerJson {
 
   private TokenizerJson() {}
 
-  /**
-   * @throws InvalidTokenizerException if the file is missing, damaged or of another kind
-   */
-  static BytePairVocabulary read(Path file) {
-    return new TokenizerJsonReader(file).read();
+  static void write(BytePairVocabulary vocabulary, Path directory) {
+    replace(directory.resolve(FILE), GSON.toJson(document(vocabulary)));
   }
 
-  static void write(BytePairVocabulary vocabulary, Path directory) {
-    Path file = directory.resolve(FILE);
+  /** Writes the file in one move. */
+  static void replace(Path file, String document) {
+    Path directory = file.toAbsolutePath().getParent();
     try {
       Files.createDirectories(directory);
       Path unfinished = Files.createTempFile(directory, FILE, ".part");
       try {
-        Files.writeString(unfinished, GSON.toJson(document(vocabulary)));
+        Files.writeString(unfinished, document);
         try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
           channel.force(true);
         }

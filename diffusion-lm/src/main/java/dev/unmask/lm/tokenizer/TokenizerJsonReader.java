@@ -3,12 +3,7 @@ package dev.unmask.lm.tokenizer;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import dev.unmask.lm.tokenizer.BytePairVocabulary.Merge;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,21 +20,38 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenizerJsonReader {
 
-  /** The largest published vocabularies (256,000 tokens) take about 20 MB. */
-  private static final long LARGEST_FILE = 64L << 20;
-
   private final Path file;
+  private final JsonParts json;
 
   TokenizerJsonReader(Path file) {
     this.file = file;
+    this.json = new JsonParts(file);
+  }
+
+  /** Whether a document names this library's special tokens and no others. */
+  static boolean isOwn(JsonObject document) {
+    Set<String> names = new HashSet<>();
+    if (document.get("added_tokens") instanceof JsonArray added) {
+      for (JsonElement token : added) {
+        names.add(
+            token instanceof JsonObject object
+                ? String.valueOf(object.get("content"))
+                : String.valueOf(token));
+      }
+    }
+    return names.equals(Set.of("\"" + Tokenizer.END_OF_TEXT + "\"", "\"" + Tokenizer.MASK + "\""));
   }
 
   BytePairVocabulary read() {
-    JsonObject document = parse();
-    expectUnset(document, "normalizer");
-    checkPreTokenizer(object(document, "pre_tokenizer"));
-    JsonObject model = object(document, "model");
-    expect("BPE".equals(text(model, "type")), "model.type must be BPE, was " + model.get("type"));
+    return read(json.parse());
+  }
+
+  BytePairVocabulary read(JsonObject document) {
+    json.expectUnset(document, "normalizer");
+    checkPreTokenizer(json.object(document, "pre_tokenizer"));
+    JsonObject model = json.object(document, "model");
+    json.expect(
+        "BPE".equals(json.text(model, "type")), "model.type must be BPE, was " + model.get("type"));
     for (String option :
         List.of(
             "dropout",
@@ -47,37 +59,21 @@ final class TokenizerJsonReader {
             "end_of_word_suffix",
             "byte_fallback",
             "ignore_merges")) {
-      expectUnset(model, option);
+      json.expectUnset(model, option);
     }
-    Map<String, Integer> ids = ids(object(model, "vocab"));
-    checkSpecialTokens(array(document, "added_tokens"), ids.size());
-    return new BytePairVocabulary(tokens(ids), merges(array(model, "merges"), ids));
-  }
-
-  private JsonObject parse() {
-    try {
-      expect(Files.isRegularFile(file), "the file is missing");
-      long size = Files.size(file);
-      expect(
-          size <= LARGEST_FILE, "must hold at most %d bytes, has %d".formatted(LARGEST_FILE, size));
-      try (Reader reader = Files.newBufferedReader(file)) {
-        JsonElement document = JsonParser.parseReader(reader);
-        expect(document.isJsonObject(), "must hold a JSON object");
-        return document.getAsJsonObject();
-      }
-    } catch (IOException | JsonParseException | StackOverflowError e) {
-      throw new InvalidTokenizerException(file, "must be readable JSON in UTF-8", e);
-    }
+    Map<String, Integer> ids = ids(json.object(model, "vocab"));
+    checkSpecialTokens(json.array(document, "added_tokens"), ids.size());
+    return new BytePairVocabulary(tokens(ids), merges(json.array(model, "merges"), ids));
   }
 
   private void checkPreTokenizer(JsonObject preTokenizer) {
-    expect(
-        "ByteLevel".equals(text(preTokenizer, "type")),
+    json.expect(
+        "ByteLevel".equals(json.text(preTokenizer, "type")),
         "pre_tokenizer.type must be ByteLevel, was " + preTokenizer.get("type"));
-    expectUnset(preTokenizer, "add_prefix_space");
+    json.expectUnset(preTokenizer, "add_prefix_space");
     JsonElement expression = preTokenizer.get("use_regex");
-    expect(
-        expression == null || isBoolean(expression, true),
+    json.expect(
+        expression == null || expression.toString().equals("true"),
         "pre_tokenizer.use_regex must be true, was " + expression);
   }
 
@@ -85,15 +81,16 @@ final class TokenizerJsonReader {
   private void checkSpecialTokens(JsonArray added, int vocabularySize) {
     Map<String, Integer> special = new HashMap<>();
     for (JsonElement token : added) {
-      expect(token.isJsonObject(), "added_tokens must hold objects, held " + token);
-      String content = text(token.getAsJsonObject(), "content");
-      expect(content != null, "added_tokens must each have a content");
+      json.expect(token.isJsonObject(), "added_tokens must hold objects, held " + token);
+      String content = json.text(token.getAsJsonObject(), "content");
+      json.expect(content != null, "added_tokens must each have a content");
       special.put(
-          String.valueOf(content), integer(token.getAsJsonObject().get("id"), "added_tokens id"));
+          String.valueOf(content),
+          json.integer(token.getAsJsonObject().get("id"), "added_tokens id"));
     }
     Map<String, Integer> expected =
         Map.of(Tokenizer.END_OF_TEXT, vocabularySize, Tokenizer.MASK, vocabularySize + 1);
-    expect(
+    json.expect(
         special.equals(expected),
         "added_tokens must be %s after a vocabulary of %d, were %s"
             .formatted(expected, vocabularySize, special));
@@ -102,7 +99,8 @@ final class TokenizerJsonReader {
   private Map<String, Integer> ids(JsonObject vocabulary) {
     Map<String, Integer> ids = HashMap.newHashMap(vocabulary.size());
     for (Map.Entry<String, JsonElement> entry : vocabulary.entrySet()) {
-      ids.put(entry.getKey(), integer(entry.getValue(), "model.vocab id of " + entry.getKey()));
+      ids.put(
+          entry.getKey(), json.integer(entry.getValue(), "model.vocab id of " + entry.getKey()));
     }
     return ids;
   }
@@ -112,7 +110,7 @@ final class TokenizerJsonReader {
     Set<Byte> singleBytes = new HashSet<>();
     ids.forEach(
         (spelled, id) -> {
-          expect(
+          json.expect(
               id >= 0 && id < tokens.length && tokens[id] == null,
               "model.vocab must number its %d tokens from 0 without gaps, has id %d for \"%s\""
                   .formatted(tokens.length, id, spelled));
@@ -122,14 +120,14 @@ final class TokenizerJsonReader {
             singleBytes.add(token[0]);
           }
         });
-    expect(
+    json.expect(
         singleBytes.size() == 256,
         "model.vocab must hold all 256 bytes, holds " + singleBytes.size());
     return Arrays.asList(tokens);
   }
 
   private byte[] bytes(String spelled) {
-    expect(!spelled.isEmpty(), "model.vocab must not hold an empty token");
+    json.expect(!spelled.isEmpty(), "model.vocab must not hold an empty token");
     try {
       return ByteAlphabet.bytes(spelled);
     } catch (IllegalArgumentException e) {
@@ -142,7 +140,7 @@ final class TokenizerJsonReader {
     Set<Long> pairs = new HashSet<>();
     for (JsonElement element : written) {
       Merge merge = merge(element, ids);
-      expect(
+      json.expect(
           pairs.add(BytePairTokenizer.pair(merge.left(), merge.right())),
           "model.merges must hold each pair once, holds %s twice".formatted(element));
       merges.add(merge);
@@ -154,9 +152,9 @@ final class TokenizerJsonReader {
   private Merge merge(JsonElement element, Map<String, Integer> ids) {
     List<String> parts =
         element.isJsonArray()
-            ? element.getAsJsonArray().asList().stream().map(this::string).toList()
-            : List.of(string(element).split(" ", -1));
-    expect(parts.size() == 2, "model.merges must hold pairs, holds " + element);
+            ? element.getAsJsonArray().asList().stream().map(json::string).toList()
+            : List.of(json.string(element).split(" ", -1));
+    json.expect(parts.size() == 2, "model.merges must hold pairs, holds " + element);
     Integer left = ids.get(parts.get(0));
     Integer right = ids.get(parts.get(1));
     Integer merged = ids.get(parts.get(0) + parts.get(1));
@@ -165,64 +163,5 @@ final class TokenizerJsonReader {
           file, "model.merges must join tokens of model.vocab, has " + element);
     }
     return new Merge(left, right, merged);
-  }
-
-  private void expectUnset(JsonObject owner, String name) {
-    JsonElement value = owner.get(name);
-    expect(
-        value == null
-            || value.isJsonNull()
-            || isBoolean(value, false)
-            || value.toString().equals("\"\""),
-        "%s must not be set, was %s".formatted(name, value));
-  }
-
-  private static boolean isBoolean(JsonElement value, boolean expected) {
-    return value.toString().equals(Boolean.toString(expected));
-  }
-
-  private JsonObject object(JsonObject owner, String name) {
-    JsonElement value = owner.get(name);
-    if (value == null || !value.isJsonObject()) {
-      throw new InvalidTokenizerException(file, name + " must be an object, was " + value);
-    }
-    return value.getAsJsonObject();
-  }
-
-  private JsonArray array(JsonObject owner, String name) {
-    JsonElement value = owner.get(name);
-    if (value == null || !value.isJsonArray()) {
-      throw new InvalidTokenizerException(file, name + " must be an array, was missing or no list");
-    }
-    return value.getAsJsonArray();
-  }
-
-  private @Nullable String text(JsonObject owner, String name) {
-    JsonElement value = owner.get(name);
-    return value == null || value.isJsonNull() ? null : string(value);
-  }
-
-  private String string(JsonElement value) {
-    expect(
-        value.isJsonPrimitive() && value.getAsJsonPrimitive().isString(),
-        "expected a string, found " + value);
-    return value.getAsString();
-  }
-
-  private int integer(@Nullable JsonElement value, String name) {
-    try {
-      if (value != null && value.isJsonPrimitive()) {
-        return value.getAsBigDecimal().intValueExact();
-      }
-    } catch (NumberFormatException | ArithmeticException e) {
-      throw new InvalidTokenizerException(file, name + " must be an integer, was " + value, e);
-    }
-    throw new InvalidTokenizerException(file, name + " must be an integer, was " + value);
-  }
-
-  private void expect(boolean holds, String expectation) {
-    if (!holds) {
-      throw new InvalidTokenizerException(file, expectation);
-    }
   }
 }

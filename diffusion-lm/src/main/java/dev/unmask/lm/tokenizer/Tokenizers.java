@@ -1,5 +1,6 @@
 package dev.unmask.lm.tokenizer;
 
+import com.google.gson.JsonObject;
 import java.nio.file.Path;
 
 /** Opens the tokenizer that lies beside a model's weights. */
@@ -8,15 +9,22 @@ public final class Tokenizers {
   private Tokenizers() {}
 
   /**
-   * Reads {@code tokenizer.json}: a byte-level BPE whose last two ids are {@link
-   * Tokenizer#END_OF_TEXT} and {@link Tokenizer#MASK}. Without merges it is a {@link
-   * ByteTokenizer}.
+   * Reads {@code tokenizer.json}. One written by this library is a byte-level BPE whose last two
+   * ids are {@link Tokenizer#END_OF_TEXT} and {@link Tokenizer#MASK}, without merges a {@link
+   * ByteTokenizer}. Any other is a {@link PublishedTokenizer}; the ids of its mask, end of text and
+   * padding are those of {@code generation_config.json}, {@code config.json} and {@code
+   * tokenizer_config.json} beside it.
    *
    * @param directory the model's directory
-   * @throws InvalidTokenizerException if the file is missing, damaged or of another kind
+   * @throws InvalidTokenizerException if the file is missing, damaged or of an unknown kind
    */
   public static Tokenizer load(Path directory) {
-    BytePairVocabulary vocabulary = TokenizerJson.read(directory.resolve(TokenizerJson.FILE));
+    Path file = directory.resolve(TokenizerJson.FILE);
+    JsonObject document = new JsonParts(file).parse();
+    if (!TokenizerJsonReader.isOwn(document)) {
+      return new PublishedTokenizerReader(file, document).read(ModelNames.of(directory));
+    }
+    BytePairVocabulary vocabulary = new TokenizerJsonReader(file).read(document);
     return vocabulary.equals(BytePairVocabulary.BYTES)
         ? new ByteTokenizer()
         : new BytePairTokenizer(vocabulary);

@@ -8,9 +8,13 @@ final class UnknownIds {
   private UnknownIds() {}
 
   static void check(int id, Tokenizer tokenizer) {
-    if (id < 0 || id > tokenizer.maskId()) {
+    check(id, tokenizer.maskId());
+  }
+
+  static void check(int id, int highest) {
+    if (id < 0 || id > highest) {
       throw new IllegalArgumentException(
-          "token id must be in [0, %d], was %d".formatted(tokenizer.maskId(), id));
+          "token id must be in [0, %d], was %d".formatted(highest, id));
     }
   }
 }

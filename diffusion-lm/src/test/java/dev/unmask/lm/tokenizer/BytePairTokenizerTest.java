@@ -141,7 +141,7 @@ class BytePairTokenizerTest {
   @Test
   void streamsTextWithoutEverSplittingACharacter() {
     Tokenizer bytes = new ByteTokenizer();
-    StreamingDecoder decoder = new StreamingDecoder(bytes);
+    StreamingDecoder decoder = bytes.stream();
     StringBuilder streamed = new StringBuilder();
 
     for (int id : bytes.encode("größer 😀 漢字")) {
@@ -158,7 +158,7 @@ class BytePairTokenizerTest {
   void streamsAnyBytesAsTheyDecodeAtOnce(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int[] ids = random.ints(200, 0, TOKENIZER.vocabularySize()).toArray();
-    StreamingDecoder decoder = new StreamingDecoder(TOKENIZER);
+    StreamingDecoder decoder = TOKENIZER.stream();
     StringBuilder streamed = new StringBuilder();
 
     for (int at = 0; at < ids.length; ) {
@@ -172,7 +172,7 @@ class BytePairTokenizerTest {
 
   @Test
   void makesAReplacementCharacterOfBytesThatAreNotUtf8() {
-    StreamingDecoder decoder = new StreamingDecoder(new ByteTokenizer());
+    StreamingDecoder decoder = new ByteTokenizer().stream();
 
     assertThat(decoder.append(0xC3)).isEmpty();
     assertThat(decoder.finish()).isEqualTo("\uFFFD");

@@ -75,7 +75,7 @@ class BytePairTrainerTest {
     BytePairTokenizer tokenizer = BytePairTrainer.train(words, 280);
     tokenizer.save(directory);
 
-    assertThat(TokenizerJson.read(directory.resolve("tokenizer.json")).merges())
+    assertThat(new TokenizerJsonReader(directory.resolve("tokenizer.json")).read().merges())
         .isEqualTo(slowly(words, 279));
   }
 

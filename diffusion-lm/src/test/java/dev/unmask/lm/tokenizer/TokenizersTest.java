@@ -59,7 +59,6 @@ class TokenizersTest {
         "`\"use_regex\": true`; `\"use_regex\": false`; `pre_tokenizer.use_regex must be true`",
         "`\"type\": \"ByteLevel\"`; `\"type\": \"Whitespace\"`; `pre_tokenizer.type must be ByteLevel`",
         "`\"id\": 258`; `\"id\": 259`; `added_tokens must be {`",
-        "`\"content\": \"<|mask|>\"`; `\"content\": \"[MASK]\"`; `added_tokens must be {`",
         "`\"a b\"`; `\"a b c\"`; `model.merges must hold pairs`",
         "`\"a b\"`; `\"a zz\"`; `model.merges must join tokens of model.vocab`",
         "`\"a\": 97`; `\"a\": 98`; `model.vocab must number its 258 tokens from 0 without gaps`",
