@@ -25,6 +25,19 @@ public final class ForwardPass implements AutoCloseable {
     return logits;
   }
 
+  /**
+   * This pass with its raw logits moved away from those of another, {@code other + (1 + scale)
+   * (this - other)}: classifier-free guidance. Takes this pass over and closes the other.
+   *
+   * @param other over the same rows
+   */
+  public ForwardPass awayFrom(ForwardPass other, double scale) {
+    try (other) {
+      NDArray moved = logits.sub(other.logits).mul(1 + scale).add(other.logits);
+      return new ForwardPass(scope, scope.keep(moved), keyValues);
+    }
+  }
+
   /** Keys and values of the N tokens; closed with the pass. */
   public KeyValues keyValues() {
     return keyValues;

@@ -18,7 +18,7 @@ public final class TokenSampler implements AutoCloseable {
   /**
    * @param vocabularySize columns of the logits
    * @param maskId column that is never drawn
-   * @param endOfText column that is left out where an answer may not end
+   * @param endOfText column that is left out where an answer may not end, negative for none
    */
   public TokenSampler(int vocabularySize, int maskId, int endOfText) {
     this.scope = TensorScope.open();
@@ -26,7 +26,9 @@ public final class TokenSampler implements AutoCloseable {
     double[] forbidden = new double[vocabularySize];
     forbidden[maskId] = Double.NEGATIVE_INFINITY;
     this.noMask = scope.manager().create(forbidden);
-    forbidden[endOfText] = Double.NEGATIVE_INFINITY;
+    if (endOfText >= 0) {
+      forbidden[endOfText] = Double.NEGATIVE_INFINITY;
+    }
     this.noMaskNorEnd = scope.manager().create(forbidden);
   }
 

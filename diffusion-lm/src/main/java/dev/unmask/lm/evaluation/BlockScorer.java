@@ -38,18 +38,27 @@ public final class BlockScorer {
 
   /** As {@link #score(Generator, int[], int)} over parts. */
   public static TextScore score(Backbone backbone, TokenSampler sampler, int[] tokens, int from) {
-    ScoredText.check(backbone.config(), tokens, from);
-    BackboneConfig config = backbone.config();
+    try (KvCache cache = cache(backbone)) {
+      return score(cache, backbone.config(), sampler, tokens, from);
+    }
+  }
+
+  /**
+   * As {@link #score(Generator, int[], int)} of what a cache computes, guidance for instance.
+   *
+   * @param network still open afterwards
+   */
+  public static TextScore score(
+      KvCache network, BackboneConfig config, TokenSampler sampler, int[] tokens, int from) {
+    ScoredText.check(config, tokens, from);
     boolean blocks = config.layout() == Layout.BLOCK_CAUSAL;
     int blockSize = blocks ? config.blockSize() : tokens.length;
     double[] nats = new double[tokens.length - from];
-    try (KvCache cache = cache(backbone)) {
-      for (int at = from; at < tokens.length; at++) {
-        int start = at - at % blockSize;
-        Block block = new Block(start, Math.min(start + blockSize, tokens.length));
-        nats[at - from] =
-            nats(cache, sampler, masked(tokens, at, config.maskId()), block, tokens[at], at);
-      }
+    for (int at = from; at < tokens.length; at++) {
+      int start = at - at % blockSize;
+      Block block = new Block(start, Math.min(start + blockSize, tokens.length));
+      nats[at - from] =
+          nats(network, sampler, masked(tokens, at, config.maskId()), block, tokens[at], at);
     }
     return new TextScore(nats, nats.length);
   }
