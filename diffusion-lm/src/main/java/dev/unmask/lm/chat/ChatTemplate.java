@@ -1,0 +1,132 @@
+package dev.unmask.lm.chat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.unmask.lm.jinja.JinjaException;
+import dev.unmask.lm.jinja.JinjaTemplate;
+import dev.unmask.lm.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a model wants a conversation written: the {@code chat_template} of its {@code
+ * tokenizer_config.json}, or {@code chat_template.jinja} beside it. Templates come from strangers
+ * and are rendered by {@link JinjaTemplate}, which gives them values and nothing else.
+ */
+public final class ChatTemplate {
+
+  private static final String CONFIG = "tokenizer_config.json";
+  private static final String SEPARATE = "chat_template.jinja";
+  private static final long LARGEST_CONFIG = 16L << 20;
+  private static final List<String> SPECIAL =
+      List.of("bos_token", "eos_token", "pad_token", "unk_token", "mask_token");
+
+  private final JinjaTemplate template;
+  private final Map<String, String> specialTokens;
+
+  private ChatTemplate(JinjaTemplate template, Map<String, String> specialTokens) {
+    this.template = template;
+    this.specialTokens = Map.copyOf(specialTokens);
+  }
+
+  /**
+   * The template of a model directory, empty where the model has none.
+   *
+   * @throws ChatTemplateException if the template is there and cannot be used
+   */
+  public static Optional<ChatTemplate> of(Path modelDirectory) {
+    try {
+      JsonObject config = config(modelDirectory.resolve(CONFIG));
+      Path separate = modelDirectory.resolve(SEPARATE);
+      String source = Files.exists(separate) ? read(separate) : source(config.get("chat_template"));
+      return source == null
+          ? Optional.empty()
+          : Optional.of(new ChatTemplate(JinjaTemplate.parse(source), specialTokens(config)));
+    } catch (JinjaException | JsonParseException | IllegalStateException | StackOverflowError e) {
+      throw new ChatTemplateException(modelDirectory + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new ChatTemplateException(modelDirectory + ": cannot be read", e);
+    }
+  }
+
+  private static JsonObject config(Path file) throws IOException {
+    return Files.exists(file)
+        ? JsonParser.parseString(read(file)).getAsJsonObject()
+        : new JsonObject();
+  }
+
+  private static String read(Path file) throws IOException {
+    if (Files.size(file) > LARGEST_CONFIG) {
+      throw new IOException(file + " must have at most " + LARGEST_CONFIG + " bytes");
+    }
+    return Files.readString(file);
+  }
+
+  /** One template, or several with names of which {@code default} is meant. */
+  private static @Nullable String source(@Nullable JsonElement written) {
+    if (written instanceof JsonArray named) {
+      for (JsonElement element : named) {
+        JsonObject one = element.getAsJsonObject();
+        if (one.get("name").getAsString().equals("default")) {
+          return one.get("template").getAsString();
+        }
+      }
+      return null;
+    }
+    return written == null || written.isJsonNull() ? null : written.getAsString();
+  }
+
+  private static Map<String, String> specialTokens(JsonObject config) {
+    Map<String, String> tokens = new HashMap<>();
+    for (String name : SPECIAL) {
+      JsonElement token = config.get(name);
+      JsonElement content = token instanceof JsonObject object ? object.get("content") : token;
+      if (content != null && content.isJsonPrimitive()) {
+        tokens.put(name, content.getAsString());
+      }
+    }
+    return tokens;
+  }
+
+  /**
+   * The conversation as one text.
+   *
+   * @param addGenerationPrompt whether the text ends where the assistant's answer begins
+   * @throws ChatTemplateException if the template does not accept the conversation
+   */
+  public String render(List<ChatMessage> messages, boolean addGenerationPrompt) {
+    Map<String, Object> variables = new HashMap<>(specialTokens);
+    variables.put("messages", messages.stream().map(ChatTemplate::fields).toList());
+    variables.put("add_generation_prompt", addGenerationPrompt);
+    try {
+      return template.render(variables);
+    } catch (JinjaException e) {
+      throw new ChatTemplateException("chat template: " + e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, Object> fields(ChatMessage message) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("role", message.role());
+    fields.put("content", message.content());
+    return fields;
+  }
+
+  /**
+   * The prompt of an answer to a conversation, its special tokens in place. As in the published
+   * code, the name of a special token inside a message becomes that token.
+   */
+  public int[] prompt(Tokenizer tokenizer, List<ChatMessage> messages) {
+    return tokenizer.encodeWithSpecialTokens(render(messages, true));
+  }
+}
