@@ -1,0 +1,40 @@
+package dev.unmask.lm.family.bd3lm;
+
+/**
+ * Times are drawn from a part of (0, 1] only: a block that is hardly or almost wholly masked says
+ * little and adds variance (BD3-LM, arXiv:2503.09573, section 5).
+ *
+ * @param low smallest time, {@link #FULL}'s is 0.001
+ * @param high largest time
+ */
+public record Clipping(double low, double high) {
+  /** All times: training under it gives the bound itself. */
+  public static final Clipping FULL = new Clipping(1e-3, 1);
+
+  /** Above this smallest time the weight is 1: what is left is close to a plain cross-entropy. */
+  private static final double EVEN_WEIGHT_ABOVE = 0.5;
+
+  public Clipping {
+    if (!(low > 0 && low <= high && high <= 1)) {
+      throw new IllegalArgumentException(
+          "needs 0 < low <= high <= 1, was [" + low + ", " + high + "]");
+    }
+  }
+
+  /** The time that a uniform number in [0, 1) leads to. */
+  double time(double unit) {
+    return unit * (high - low) + low;
+  }
+
+  /** The weight of a masked token at a time. */
+  double weight(BlockNoise noise, double t) {
+    return low > EVEN_WEIGHT_ABOVE ? 1 : noise.weight(t);
+  }
+
+  /** Whether a block with this share of masks is kept; bounds that clip nothing refuse nothing. */
+  boolean keeps(double maskedShare) {
+    boolean enough = low <= FULL.low || maskedShare >= low;
+    boolean notTooMany = high >= FULL.high || maskedShare <= high;
+    return enough && notTooMany;
+  }
+}
