@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 record ModelNames(JsonObject generation, JsonObject config, JsonObject tokens) {
 
   private static final String GENERATION = "generation_config.json";
+  private static final String CONFIG = "config.json";
   private static final String TOKENS = "tokenizer_config.json";
 
   /**
@@ -28,8 +29,15 @@ record ModelNames(JsonObject generation, JsonObject config, JsonObject tokens) {
   static ModelNames of(Path directory) {
     return new ModelNames(
         optional(directory.resolve(GENERATION)),
-        optional(directory.resolve("config.json")),
+        optional(directory.resolve(CONFIG)),
         optional(directory.resolve(TOKENS)));
+  }
+
+  static ModelNames of(Map<String, JsonObject> documents) {
+    return new ModelNames(
+        documents.getOrDefault(GENERATION, new JsonObject()),
+        documents.getOrDefault(CONFIG, new JsonObject()),
+        documents.getOrDefault(TOKENS, new JsonObject()));
   }
 
   private static JsonObject optional(Path file) {

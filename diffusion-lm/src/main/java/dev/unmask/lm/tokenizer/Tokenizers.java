@@ -2,6 +2,7 @@ package dev.unmask.lm.tokenizer;
 
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Opens the tokenizer that lies beside a model's weights. */
 public final class Tokenizers {
@@ -28,5 +29,18 @@ public final class Tokenizers {
     return vocabulary.equals(BytePairVocabulary.BYTES)
         ? new ByteTokenizer()
         : new BytePairTokenizer(vocabulary);
+  }
+
+  /**
+   * A published tokenizer from documents that are not files of their own.
+   *
+   * @param source what the documents were taken from, for messages
+   * @param documents {@code tokenizer.json}, and {@code config.json}, {@code
+   *     generation_config.json}, {@code tokenizer_config.json} where there are such, by name
+   * @throws InvalidTokenizerException if the tokenizer is inconsistent or of an unknown kind
+   */
+  public static Tokenizer of(Path source, Map<String, JsonObject> documents) {
+    JsonObject document = documents.getOrDefault(TokenizerJson.FILE, new JsonObject());
+    return new PublishedTokenizerReader(source, document).read(ModelNames.of(documents));
   }
 }
