@@ -18,7 +18,7 @@ class PublishedTokenizerTest {
       "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\\\r\\\\n\\\\p{L}\\\\p{N}]?\\\\p{L}+|\\\\p{N}|"
           + " ?[^\\\\s\\\\p{L}\\\\p{N}]+[\\\\r\\\\n]*|\\\\s*[\\\\r\\\\n]+|\\\\s+(?!\\\\S)|\\\\s+";
 
-  private static final String DOCUMENT =
+  static final String DOCUMENT =
       """
       {"added_tokens": [
          {"id": 4, "content": "<|end|>", "special": true},
