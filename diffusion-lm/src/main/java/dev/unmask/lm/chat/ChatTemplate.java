@@ -5,12 +5,14 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import dev.unmask.lm.jinja.JinjaException;
 import dev.unmask.lm.jinja.JinjaTemplate;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +32,9 @@ public final class ChatTemplate {
   private static final long LARGEST_CONFIG = 16L << 20;
   private static final List<String> SPECIAL =
       List.of("bos_token", "eos_token", "pad_token", "unk_token", "mask_token");
+
+  /** A code point that is no character and may not occur in text (Unicode 23.7). */
+  private static final char MARK = '\uFDD0';
 
   private final JinjaTemplate template;
   private final Map<String, String> specialTokens;
@@ -75,15 +80,21 @@ public final class ChatTemplate {
   /** One template, or several with names of which {@code default} is meant. */
   private static @Nullable String source(@Nullable JsonElement written) {
     if (written instanceof JsonArray named) {
-      for (JsonElement element : named) {
-        JsonObject one = element.getAsJsonObject();
-        if (one.get("name").getAsString().equals("default")) {
-          return one.get("template").getAsString();
-        }
-      }
-      return null;
+      return named.asList().stream()
+          .map(JsonElement::getAsJsonObject)
+          .filter(one -> string(one.get("name")).equals("default"))
+          .map(one -> string(one.get("template")))
+          .findFirst()
+          .orElse(null);
     }
-    return written == null || written.isJsonNull() ? null : written.getAsString();
+    return written == null || written.isJsonNull() ? null : string(written);
+  }
+
+  private static String string(@Nullable JsonElement value) {
+    if (value instanceof JsonPrimitive primitive && primitive.isString()) {
+      return primitive.getAsString();
+    }
+    throw new JsonParseException("chat_template must be a string or a list with names");
   }
 
   private static Map<String, String> specialTokens(JsonObject config) {
@@ -123,10 +134,38 @@ public final class ChatTemplate {
   }
 
   /**
-   * The prompt of an answer to a conversation, its special tokens in place. As in the published
-   * code, the name of a special token inside a message becomes that token.
+   * The prompt of an answer to a conversation: the template's special tokens in place, and the name
+   * of one inside a message kept as the ordinary text it is, so that a message cannot end its turn
+   * or speak for another role.
+   *
+   * @throws ChatTemplateException if the template does not accept the conversation
    */
   public int[] prompt(Tokenizer tokenizer, List<ChatMessage> messages) {
+    List<ChatMessage> marked =
+        messages.stream()
+            .map(message -> new ChatMessage(message.role(), marked(message.content(), tokenizer)))
+            .toList();
+    return Arrays.stream(render(marked, true).split(String.valueOf(MARK)))
+        .map(tokenizer::encodeWithSpecialTokens)
+        .flatMapToInt(Arrays::stream)
+        .toArray();
+  }
+
+  /** Puts a mark into every name of a special token, where the prompt is then encoded in parts. */
+  private static String marked(String content, Tokenizer tokenizer) {
+    String marked = content.replace(String.valueOf(MARK), "");
+    for (String name : tokenizer.specialTokens()) {
+      int half = name.offsetByCodePoints(0, 1);
+      marked = marked.replace(name, name.substring(0, half) + MARK + name.substring(half));
+    }
+    return marked;
+  }
+
+  /**
+   * The prompt as the published code makes it: the name of a special token inside a message becomes
+   * that token too.
+   */
+  public int[] promptAsPublished(Tokenizer tokenizer, List<ChatMessage> messages) {
     return tokenizer.encodeWithSpecialTokens(render(messages, true));
   }
 }

@@ -158,20 +158,11 @@ final class ExpressionParser {
   private Expression primary() {
     Token token = tokens.next();
     return switch (token.kind()) {
-      case NAME -> named(token.text());
+      case NAME -> Literals.named(token.text());
       case STRING -> new Literal(adjacentStrings(token.text()));
-      case NUMBER -> new Literal(number(token));
+      case NUMBER -> Literals.number(token);
       case OPERATOR -> bracketed(token);
       case END -> throw tokens.fault("an expression");
-    };
-  }
-
-  private static Expression named(String name) {
-    return switch (name) {
-      case "true", "True" -> new Literal(true);
-      case "false", "False" -> new Literal(false);
-      case "none", "None" -> new Literal(null);
-      default -> new Expression.Name(name);
     };
   }
 
@@ -181,16 +172,6 @@ final class ExpressionParser {
       text.append(tokens.next().text());
     }
     return text.toString();
-  }
-
-  private Object number(Token token) {
-    try {
-      return token.text().contains(".")
-          ? (Object) Double.valueOf(token.text())
-          : (Object) Long.valueOf(token.text());
-    } catch (NumberFormatException e) {
-      throw new JinjaException("line %d: no number: %s".formatted(token.line(), token.text()), e);
-    }
   }
 
   private Expression bracketed(Token token) {

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The tokenizer of a published model, read from its {@code tokenizer.json}. Hugging Face's library
@@ -68,6 +69,11 @@ public final class PublishedTokenizer implements Tokenizer {
   @Override
   public int[] encodeWithSpecialTokens(String text) {
     return withSpecialTokens.encode(text);
+  }
+
+  @Override
+  public Set<String> specialTokens() {
+    return table.specialTokens();
   }
 
   /** As {@link #encodeWithSpecialTokens}, with the tokens the model expects around a text. */

@@ -2,6 +2,7 @@ package dev.unmask.lm.tokenizer;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * Text to token ids and back. Ids run from 0 to {@link #vocabularySize()} - 1; the mask id never
@@ -47,6 +48,11 @@ public interface Tokenizer {
    */
   default int[] encodeWithSpecialTokens(String text) {
     return encode(text);
+  }
+
+  /** The names that {@link #encodeWithSpecialTokens} takes for special tokens. */
+  default Set<String> specialTokens() {
+    return Set.of();
   }
 
   /**

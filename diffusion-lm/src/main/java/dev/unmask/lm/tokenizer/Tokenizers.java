@@ -1,6 +1,7 @@
 package dev.unmask.lm.tokenizer;
 
 import com.google.gson.JsonObject;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -14,13 +15,18 @@ public final class Tokenizers {
    * ids are {@link Tokenizer#END_OF_TEXT} and {@link Tokenizer#MASK}, without merges a {@link
    * ByteTokenizer}. Any other is a {@link PublishedTokenizer}; the ids of its mask, end of text and
    * padding are those of {@code generation_config.json}, {@code config.json} and {@code
-   * tokenizer_config.json} beside it.
+   * tokenizer_config.json} beside it. Where there is no such file, {@code vocab.json} and {@code
+   * merges.txt} are read instead.
    *
    * @param directory the model's directory
    * @throws InvalidTokenizerException if the file is missing, damaged or of an unknown kind
    */
   public static Tokenizer load(Path directory) {
     Path file = directory.resolve(TokenizerJson.FILE);
+    if (!Files.exists(file) && VocabularyFiles.areIn(directory)) {
+      JsonObject document = VocabularyFiles.read(directory);
+      return new PublishedTokenizerReader(file, document).read(ModelNames.of(directory));
+    }
     JsonObject document = new JsonParts(file).parse();
     if (!TokenizerJsonReader.isOwn(document)) {
       return new PublishedTokenizerReader(file, document).read(ModelNames.of(directory));

@@ -48,7 +48,9 @@ class ChatTemplateFixturesTest {
       assertThat(text).isEqualTo(expected.get("text").getAsString());
       assertThat(tokenizer.encodeWithSpecialTokens(text)).isEqualTo(ids);
       if (addGenerationPrompt) {
-        assertThat(template.prompt(tokenizer, messages)).isEqualTo(ids);
+        assertThat(template.promptAsPublished(tokenizer, messages)).isEqualTo(ids);
+        assertThat(tokenizer.decodeWithSpecialTokens(template.prompt(tokenizer, messages)))
+            .isEqualTo(text);
       }
     }
   }

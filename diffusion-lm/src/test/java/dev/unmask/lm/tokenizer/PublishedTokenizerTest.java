@@ -90,6 +90,30 @@ class PublishedTokenizerTest {
   }
 
   @Test
+  void readsTheOlderFilesAsTheirTokenizerJson() throws IOException {
+    Tokenizer expected = Tokenizers.load(directory);
+    Files.delete(directory.resolve("tokenizer.json"));
+    Files.writeString(directory.resolve("vocab.json"), "{\"a\": 0, \"b\": 1, \"ab\": 2, \"Ġ\": 3}");
+    Files.writeString(directory.resolve("merges.txt"), "#version: 0.2\na b\n");
+    Files.writeString(
+        directory.resolve("tokenizer_config.json"),
+        """
+        {"tokenizer_class": "DreamTokenizer", "mask_token": "<m>", "added_tokens_decoder": {
+          "6": {"content": "<m>", "special": true},
+          "4": {"content": "<|end|>", "special": true},
+          "5": {"content": "<think>", "special": false}}}
+        """);
+
+    Tokenizer older = Tokenizers.load(directory);
+
+    assertThat(older.maskId()).isEqualTo(6);
+    for (String text : new String[] {"ab a", "a<|end|>b<think>", "  ab\n"}) {
+      assertThat(older.encodeWithSpecialTokens(text))
+          .isEqualTo(expected.encodeWithSpecialTokens(text));
+    }
+  }
+
+  @Test
   void takesAnUnpairedSurrogateForAQuestionMark() {
     assertThat(Tokenizers.load(directory).encode("a\uD800b")).startsWith(0).endsWith(1);
   }
