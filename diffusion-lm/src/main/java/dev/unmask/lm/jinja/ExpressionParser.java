@@ -1,7 +1,6 @@
 package dev.unmask.lm.jinja;
 
 import dev.unmask.lm.jinja.Expression.Arguments;
-import dev.unmask.lm.jinja.Expression.Literal;
 import dev.unmask.lm.jinja.Token.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -159,19 +158,11 @@ final class ExpressionParser {
     Token token = tokens.next();
     return switch (token.kind()) {
       case NAME -> Literals.named(token.text());
-      case STRING -> new Literal(adjacentStrings(token.text()));
+      case STRING -> Literals.string(token, tokens);
       case NUMBER -> Literals.number(token);
       case OPERATOR -> bracketed(token);
       case END -> throw tokens.fault("an expression");
     };
-  }
-
-  private String adjacentStrings(String first) {
-    StringBuilder text = new StringBuilder(first);
-    while (tokens.peek().kind() == Kind.STRING) {
-      text.append(tokens.next().text());
-    }
-    return text.toString();
   }
 
   private Expression bracketed(Token token) {

@@ -17,6 +17,15 @@ final class Literals {
     };
   }
 
+  /** A string and those that stand directly behind it. */
+  static Literal string(Token first, TokenReader tokens) {
+    StringBuilder text = new StringBuilder(first.text());
+    while (tokens.peek().kind() == Token.Kind.STRING) {
+      text.append(tokens.next().text());
+    }
+    return new Literal(text.toString());
+  }
+
   /** A whole number, or one with a decimal point. */
   static Literal number(Token token) {
     try {

@@ -50,10 +50,14 @@ record ModelNames(JsonObject generation, JsonObject config, JsonObject tokens) {
   SpecialIds resolve(Function<String, @Nullable Integer> idOf) {
     Integer rows = nonNegative(config.get("vocab_size"));
     return new SpecialIds(
-        id("mask_token", idOf),
-        id("eos_token", idOf),
-        id("pad_token", idOf),
-        rows == null ? 0 : rows);
+        id("mask_token", idOf), endOfText(idOf), id("pad_token", idOf), rows == null ? 0 : rows);
+  }
+
+  /** A model that names no end of text has the usual token for it, if it has one. */
+  private @Nullable Integer endOfText(Function<String, @Nullable Integer> idOf) {
+    Integer named = id("eos_token", idOf);
+    Integer usual = idOf.apply(Tokenizer.END_OF_TEXT);
+    return named != null ? named : usual != null ? usual : idOf.apply("</s>");
   }
 
   /** The files that belong to a tokenizer wherever it is saved, by name. */

@@ -53,7 +53,7 @@ public final class PublishedTokenizer implements Tokenizer {
 
   @Override
   public int endOfText() {
-    return Objects.requireNonNullElse(ids.endOfText(), table.size() - 1);
+    return Objects.requireNonNullElse(ids.endOfText(), -1);
   }
 
   @Override

@@ -24,7 +24,7 @@ public interface Tokenizer {
     return vocabularySize();
   }
 
-  /** The id that ends a document. */
+  /** The id that ends a document, negative where there is none. */
   default int endOfText() {
     return vocabularySize() - 1;
   }

@@ -66,6 +66,14 @@ class PublishedTokenizerTest {
   }
 
   @Test
+  void endsATextWithTheUsualTokenWhereTheModelNamesNone() throws IOException {
+    Files.writeString(
+        directory.resolve("tokenizer.json"), DOCUMENT.replace("<|end|>", "<|endoftext|>"));
+
+    assertThat(Tokenizers.load(directory).endOfText()).isEqualTo(4);
+  }
+
+  @Test
   void findsSpecialTokensOnlyWhereItIsAskedTo() {
     Tokenizer tokenizer = Tokenizers.load(directory);
 
