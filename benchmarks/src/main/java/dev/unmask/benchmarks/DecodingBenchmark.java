@@ -6,10 +6,12 @@ import dev.unmask.lm.backbone.Transformer;
 import dev.unmask.lm.backbone.Weights;
 import dev.unmask.lm.corpus.CorpusSplit;
 import dev.unmask.lm.decoding.CacheKind;
+import dev.unmask.lm.decoding.ConfidenceThreshold;
 import dev.unmask.lm.decoding.DecodeSettings;
 import dev.unmask.lm.decoding.DecodingPolicy;
-import dev.unmask.lm.decoding.DecodingPolicy.ConfidenceThreshold;
-import dev.unmask.lm.decoding.DecodingPolicy.FixedTokensPerStep;
+import dev.unmask.lm.decoding.EntropyBound;
+import dev.unmask.lm.decoding.Factor;
+import dev.unmask.lm.decoding.FixedTokensPerStep;
 import dev.unmask.lm.decoding.Generator;
 import dev.unmask.lm.packing.PackedSequences;
 import dev.unmask.lm.torch.PrecisionChoice;
@@ -111,9 +113,8 @@ final class DecodingBenchmark implements Benchmark {
     cases.put("threshold 0.9, cache", cached.withPolicy(new ConfidenceThreshold(0.9)));
     cases.put("threshold 0.7, cache", cached.withPolicy(new ConfidenceThreshold(0.7)));
     cases.put(DEMO, cached.withPolicy(new ConfidenceThreshold(0.5)));
-    cases.put("factor 1, cache", cached.withPolicy(new DecodingPolicy.Factor(1)));
-    cases.put(
-        "entropy below 0.5 nats, cache", cached.withPolicy(new DecodingPolicy.EntropyBound(0.5)));
+    cases.put("factor 1, cache", cached.withPolicy(new Factor(1)));
+    cases.put("entropy below 0.5 nats, cache", cached.withPolicy(new EntropyBound(0.5)));
     return cases;
   }
 

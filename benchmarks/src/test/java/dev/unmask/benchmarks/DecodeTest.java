@@ -8,7 +8,7 @@ import dev.unmask.lm.backbone.Transformer;
 import dev.unmask.lm.backbone.Weights;
 import dev.unmask.lm.decoding.CacheKind;
 import dev.unmask.lm.decoding.DecodeSettings;
-import dev.unmask.lm.decoding.DecodingPolicy.FixedTokensPerStep;
+import dev.unmask.lm.decoding.FixedTokensPerStep;
 import dev.unmask.lm.decoding.Generator;
 import dev.unmask.lm.tokenizer.ByteTokenizer;
 import dev.unmask.lm.torch.Precision;

@@ -15,7 +15,7 @@ public final class RaddLoader {
   private RaddLoader() {}
 
   /** Whether a {@code config.json} is that of a published RADD checkpoint. */
-  static boolean recognises(JsonObject json) {
+  public static boolean recognises(JsonObject json) {
     JsonElement model = json.get("model");
     return model != null
         && model.isJsonObject()

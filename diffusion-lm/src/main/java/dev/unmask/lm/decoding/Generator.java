@@ -22,7 +22,7 @@ import java.util.List;
  * A model ready to fill canvases: backbone, tokenizer and sampler. Engine thread only, from {@link
  * #open} to {@link #close}.
  */
-public final class Generator implements AutoCloseable {
+public final class Generator implements DiffusionModel {
   private static final int FULL_ATTENTION_BLOCK = 32;
 
   private final Backbone backbone;
@@ -80,11 +80,17 @@ public final class Generator implements AutoCloseable {
     return backbone.config();
   }
 
+  @Override
+  public int contextLength() {
+    return config().contextLength();
+  }
+
+  @Override
   public Tokenizer tokenizer() {
     return tokenizer;
   }
 
-  /** Number type of the weights in use. */
+  @Override
   public Precision precision() {
     return backbone.precision();
   }
@@ -99,13 +105,14 @@ public final class Generator implements AutoCloseable {
     return sampler;
   }
 
-  /** Settings that suit the model: its block size, its cache, confidence threshold 0.9. */
+  /** Its block size, its cache, confidence threshold 0.9. */
+  @Override
   public DecodeSettings defaults() {
     boolean blocks = config().layout() == Layout.BLOCK_CAUSAL;
     return new DecodeSettings(
         Math.min(64, Math.max(1, config().contextLength() / 2)),
         blocks ? config().blockSize() : Math.min(FULL_ATTENTION_BLOCK, config().contextLength()),
-        new DecodingPolicy.ConfidenceThreshold(0.9),
+        new ConfidenceThreshold(0.9),
         blocks ? CacheKind.BLOCK : CacheKind.DUAL,
         0.8,
         1,
@@ -113,36 +120,24 @@ public final class Generator implements AutoCloseable {
         List.of());
   }
 
-  /**
-   * The plain baseline: one token a forward pass, the most confident of the block, and the whole
-   * canvas computed each time.
-   */
+  /** One token a forward pass, the most confident of the block. */
+  @Override
   public DecodeSettings plain(DecodeSettings settings) {
-    return settings.withPolicy(new DecodingPolicy.FixedTokensPerStep(1)).withCache(CacheKind.NONE);
+    return settings.withPolicy(new FixedTokensPerStep(1)).withCache(CacheKind.NONE);
   }
 
-  /** Begins to fill a canvas; as {@link #start(Canvas, DecodeSettings, long)} with sequence 0. */
-  public Denoising start(Canvas canvas, DecodeSettings settings) {
-    return start(canvas, settings, 0);
-  }
-
-  /**
-   * Begins to fill a canvas.
-   *
-   * @param sequence tells several answers to one canvas apart; part of the key of all draws
-   * @return closed by the caller
-   * @throws DecodeSettingException if the canvas does not fit the model's context, holds a token
-   *     the model has not, or the cache does not suit the model
-   */
+  @Override
   public Denoising start(Canvas canvas, DecodeSettings settings, long sequence) {
-    checkCache(settings.cache());
+    check(settings);
     BlockPlan plan = BlockPlan.of(config(), canvas, settings);
     KeyedRandom random = KeyedRandom.of(settings.seed()).split("decoding").split(sequence);
     KvCache cache = cache(settings, plan.positionOffset());
-    return new Denoising(sampler, cache, tokenizer, settings, plan, random);
+    return new BlockDenoising(sampler, cache, tokenizer, settings, plan, random);
   }
 
-  private void checkCache(CacheKind kind) {
+  @Override
+  public void check(DecodeSettings settings) {
+    CacheKind kind = settings.cache();
     boolean blocks = config().layout() == Layout.BLOCK_CAUSAL;
     boolean suits =
         switch (kind) {

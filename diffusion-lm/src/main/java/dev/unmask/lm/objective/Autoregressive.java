@@ -1,6 +1,7 @@
 package dev.unmask.lm.objective;
 
 import dev.unmask.lm.attention.AttentionLayout.Causal;
+import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.ScoredBatch;
 import dev.unmask.lm.random.KeyedRandom;
 import java.util.Arrays;
@@ -39,5 +40,20 @@ public record Autoregressive() implements Objective {
   @Override
   public String label() {
     return "autoregressive";
+  }
+
+  @Override
+  public BackboneConfig decoding(BackboneConfig trained) {
+    return trained.decodingBy(BackboneConfig.Layout.CAUSAL, 0);
+  }
+
+  @Override
+  public boolean corrupts() {
+    return false;
+  }
+
+  @Override
+  public boolean exact() {
+    return true;
   }
 }

@@ -1,6 +1,7 @@
 package dev.unmask.lm.objective;
 
 import dev.unmask.lm.attention.AttentionLayout.NoisyThenClean;
+import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.ScoredBatch;
 import dev.unmask.lm.corruption.AbsorbingCorruption;
 import dev.unmask.lm.corruption.TimeSampling;
@@ -122,5 +123,10 @@ public record BlockDiffusion(int blockSize, Noise noise) implements Objective {
   @Override
   public String label() {
     return "block diffusion, block size " + blockSize;
+  }
+
+  @Override
+  public BackboneConfig decoding(BackboneConfig trained) {
+    return trained.decodingBy(BackboneConfig.Layout.BLOCK_CAUSAL, blockSize);
   }
 }

@@ -1,6 +1,7 @@
 package dev.unmask.lm.objective;
 
 import dev.unmask.lm.attention.AttentionLayout.Full;
+import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.ScoredBatch;
 import dev.unmask.lm.corruption.AbsorbingCorruption;
 import dev.unmask.lm.corruption.NoiseSchedule;
@@ -103,5 +104,10 @@ public record MaskedDenoising(Weighting weighting, NoiseSchedule schedule) imple
       case T -> "t-DCE";
       case K -> "k-DCE";
     };
+  }
+
+  @Override
+  public BackboneConfig decoding(BackboneConfig trained) {
+    return trained.decodingBy(BackboneConfig.Layout.FULL, 0);
   }
 }

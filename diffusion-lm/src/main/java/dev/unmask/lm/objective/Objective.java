@@ -1,5 +1,6 @@
 package dev.unmask.lm.objective;
 
+import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.ScoredBatch;
 import dev.unmask.lm.random.KeyedRandom;
 
@@ -7,7 +8,7 @@ import dev.unmask.lm.random.KeyedRandom;
  * A training loss: what the network is fed and how the cross-entropy of each token counts. All
  * losses are in nats per token.
  */
-public sealed interface Objective permits Autoregressive, MaskedDenoising, BlockDiffusion {
+public interface Objective {
 
   /**
    * Turns clean sequences into one batch for the network.
@@ -20,4 +21,17 @@ public sealed interface Objective permits Autoregressive, MaskedDenoising, Block
 
   /** Name in logs and metrics. */
   String label();
+
+  /** How a model that this objective trained decodes. */
+  BackboneConfig decoding(BackboneConfig trained);
+
+  /** Whether inputs hold mask tokens, so that their embedding must be set before training. */
+  default boolean corrupts() {
+    return true;
+  }
+
+  /** Whether the loss is the negative log-likelihood itself and not a bound of it. */
+  default boolean exact() {
+    return false;
+  }
 }

@@ -12,9 +12,6 @@ import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.checkpoint.SafetensorsWriter;
 import dev.unmask.lm.checkpoint.TrainingState;
 import dev.unmask.lm.conversion.MaskTokenRow;
-import dev.unmask.lm.objective.Autoregressive;
-import dev.unmask.lm.objective.BlockDiffusion;
-import dev.unmask.lm.objective.MaskedDenoising;
 import dev.unmask.lm.objective.Objective;
 import dev.unmask.lm.optimizer.AdamW;
 import dev.unmask.lm.optimizer.LearningRateSchedule;
@@ -192,10 +189,8 @@ public final class Trainer implements AutoCloseable {
 
   /** A phase starts with moments of its own, and with an embedding of the mask token. */
   private void enterDiffusion(Objective objective) {
-    switch (objective) {
-      case Autoregressive next -> {}
-      case MaskedDenoising next -> MaskTokenRow.initialise(transformer);
-      case BlockDiffusion next -> MaskTokenRow.initialise(transformer);
+    if (objective.corrupts()) {
+      MaskTokenRow.initialise(transformer);
     }
     optimizer.restart();
   }
@@ -236,7 +231,7 @@ public final class Trainer implements AutoCloseable {
         nats / count,
         count,
         (long) count * validation.length(),
-        objective instanceof Autoregressive);
+        objective.exact());
   }
 
   private Objective lastObjective() {
@@ -245,13 +240,7 @@ public final class Trainer implements AutoCloseable {
 
   /** Writes the averaged weights as a model directory that decodes as the last objective trains. */
   public void exportModel(Path directory, Tokenizer tokenizer) {
-    BackboneConfig config =
-        switch (lastObjective()) {
-          case Autoregressive last -> plan.backbone().decodingBy(BackboneConfig.Layout.CAUSAL, 0);
-          case MaskedDenoising last -> plan.backbone().decodingBy(BackboneConfig.Layout.FULL, 0);
-          case BlockDiffusion last ->
-              plan.backbone().decodingBy(BackboneConfig.Layout.BLOCK_CAUSAL, last.blockSize());
-        };
+    BackboneConfig config = lastObjective().decoding(plan.backbone());
     SafetensorsWriter weights = new SafetensorsWriter();
     optimizer.average().write(weights, "");
     ModelDirectory.write(directory, BackboneConfigJson.write(config), weights);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.unmask.lm.attention.AttentionLayout.Full;
 import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.testing.FixtureCase;
+import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** Logits of the published RADD code, for every case that has them. */
+@ReproducesKinds({"loader/load", "radd/forward", "radd/losses"})
 class RaddFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesThePublishedLogits() {

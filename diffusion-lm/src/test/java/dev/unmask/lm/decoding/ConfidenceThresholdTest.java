@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConfidenceThresholdTest extends DecodingPolicyContract {
   @Override
   DecodingPolicy policy() {
-    return new DecodingPolicy.ConfidenceThreshold(0.7);
+    return new ConfidenceThreshold(0.7);
   }
 
   @Test
@@ -22,7 +22,7 @@ class ConfidenceThresholdTest extends DecodingPolicyContract {
 
   @Test
   void takesOneTokenAStepAtThresholdOneUnlessTheModelIsCertain() {
-    DecodingPolicy one = new DecodingPolicy.ConfidenceThreshold(1);
+    DecodingPolicy one = new ConfidenceThreshold(1);
 
     assertThat(one.select(Candidates.ofConfidence(.9, .99, .98), allMasked(3)).cardinality())
         .isEqualTo(1);
@@ -37,9 +37,7 @@ class ConfidenceThresholdTest extends DecodingPolicyContract {
     int last = 12;
     for (double threshold = 0.05; threshold <= 1; threshold += 0.05) {
       int taken =
-          new DecodingPolicy.ConfidenceThreshold(threshold)
-              .select(candidates, allMasked(12))
-              .cardinality();
+          new ConfidenceThreshold(threshold).select(candidates, allMasked(12)).cardinality();
       assertThat(taken).isLessThanOrEqualTo(last);
       last = taken;
     }
@@ -48,9 +46,8 @@ class ConfidenceThresholdTest extends DecodingPolicyContract {
   @Test
   void refusesAThresholdThatIsNoProbability() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new DecodingPolicy.ConfidenceThreshold(1.5))
+        .isThrownBy(() -> new ConfidenceThreshold(1.5))
         .withMessage("threshold must be in (0, 1], was 1.5");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new DecodingPolicy.ConfidenceThreshold(Double.NaN));
+    assertThatIllegalArgumentException().isThrownBy(() -> new ConfidenceThreshold(Double.NaN));
   }
 }

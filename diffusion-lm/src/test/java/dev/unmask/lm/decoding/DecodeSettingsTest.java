@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class DecodeSettingsTest {
   private static final DecodeSettings SETTINGS =
-      new DecodeSettings(
-          32, 8, new DecodingPolicy.FixedTokensPerStep(1), CacheKind.NONE, 0, 1, 7, List.of());
+      new DecodeSettings(32, 8, new FixedTokensPerStep(1), CacheKind.NONE, 0, 1, 7, List.of());
 
   @Test
   void namesTheFieldItsRangeAndTheValueOfASettingOutOfRange() {

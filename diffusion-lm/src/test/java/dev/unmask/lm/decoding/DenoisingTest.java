@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.unmask.lm.decoding.DecodingPolicy.ConfidenceThreshold;
-import dev.unmask.lm.decoding.DecodingPolicy.EntropyBound;
-import dev.unmask.lm.decoding.DecodingPolicy.Factor;
-import dev.unmask.lm.decoding.DecodingPolicy.FixedTokensPerStep;
 import dev.unmask.lm.random.KeyedRandom;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class EntropyBoundTest extends DecodingPolicyContract {
   @Override
   DecodingPolicy policy() {
-    return new DecodingPolicy.EntropyBound(0.35);
+    return new EntropyBound(0.35);
   }
 
   @Test
@@ -24,7 +24,6 @@ class EntropyBoundTest extends DecodingPolicyContract {
   private static int[] chosen(double bound, double... entropy) {
     int n = entropy.length;
     Candidates candidates = new Candidates(new int[n], new double[n], entropy, new double[n]);
-    return new DecodingPolicy.EntropyBound(bound)
-        .select(candidates, allMasked(n)).stream().toArray();
+    return new EntropyBound(bound).select(candidates, allMasked(n)).stream().toArray();
   }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FactorTest extends DecodingPolicyContract {
   @Override
   DecodingPolicy policy() {
-    return new DecodingPolicy.Factor(1);
+    return new Factor(1);
   }
 
   @Test
@@ -29,7 +29,7 @@ class FactorTest extends DecodingPolicyContract {
     Candidates candidates = candidates(KeyedRandom.of(seed), 12);
     int last = 1;
     for (double factor = 1e-9; factor <= 20; factor = factor * 1.5 + 0.01) {
-      int taken = new DecodingPolicy.Factor(factor).select(candidates, allMasked(12)).cardinality();
+      int taken = new Factor(factor).select(candidates, allMasked(12)).cardinality();
       assertThat(taken).isGreaterThanOrEqualTo(last);
       last = taken;
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class FixedTokensPerStepTest extends DecodingPolicyContract {
   @Override
   DecodingPolicy policy() {
-    return new DecodingPolicy.FixedTokensPerStep(3);
+    return new FixedTokensPerStep(3);
   }
 
   @Test
@@ -30,7 +30,7 @@ class FixedTokensPerStepTest extends DecodingPolicyContract {
   @Test
   void refusesLessThanOneToken() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new DecodingPolicy.FixedTokensPerStep(0))
+        .isThrownBy(() -> new FixedTokensPerStep(0))
         .withMessage("tokensPerStep must be at least 1, was 0");
   }
 }

@@ -9,6 +9,7 @@ import dev.unmask.lm.backbone.BackboneLoader;
 import dev.unmask.lm.backbone.ForwardPass;
 import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.testing.FixtureCase;
+import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Samples of RADD's published code, reproduced from its recorded random numbers. */
+@ReproducesKinds({"radd/sampler", "radd/sampling_strategies"})
 class RaddFixturesTest {
   static Stream<FixtureCase> samplers() {
     return FixtureCase.ofKinds("radd", "radd/sampler");

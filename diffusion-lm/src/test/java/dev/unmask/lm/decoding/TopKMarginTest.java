@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class TopKMarginTest extends DecodingPolicyContract {
   @Override
   DecodingPolicy policy() {
-    return new DecodingPolicy.TopKMargin(2);
+    return new TopKMargin(2);
   }
 
   @Test

@@ -23,6 +23,7 @@ import dev.unmask.lm.optimizer.LearningRateSchedule;
 import dev.unmask.lm.optimizer.OptimizerSettings;
 import dev.unmask.lm.optimizer.OptimizerSettings.Decay;
 import dev.unmask.lm.testing.FixtureCase;
+import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.torch.Precision;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** Losses, gradients and whole optimizer steps of the published RADD code. */
+@ReproducesKinds({"radd/losses", "radd/train_steps"})
 class RaddFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesThePublishedLossesAndGradients() {

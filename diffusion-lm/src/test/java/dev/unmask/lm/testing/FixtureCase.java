@@ -23,22 +23,47 @@ public record FixtureCase(Path directory, JsonObject json) {
   /** The cases of a family whose kind is one of {@code kinds}, ordered by name. */
   public static Stream<FixtureCase> ofKinds(String family, String... kinds) {
     Path folder = ROOT.resolve(family);
-    if (!Files.isDirectory(folder)) {
-      System.err.println("SKIPPED: no reference fixtures at " + folder.toAbsolutePath());
-    }
-    Assumptions.assumeTrue(
-        Files.isDirectory(folder), "no reference fixtures at " + folder.toAbsolutePath());
+    requirePresent(folder);
     List<String> wanted = Arrays.asList(kinds);
     try (Stream<Path> folders = Files.list(folder)) {
       return folders
           .sorted()
+          .filter(path -> Files.isRegularFile(path.resolve("case.json")))
           .map(path -> new FixtureCase(path, read(path.resolve("case.json"))))
-          .filter(fixture -> wanted.contains(fixture.json.get("kind").getAsString()))
+          .filter(fixture -> wanted.contains(fixture.kind()))
           .toList()
           .stream();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Every case of every family. */
+  public static Stream<FixtureCase> all() {
+    requirePresent(ROOT);
+    try (Stream<Path> files = Files.walk(ROOT, 3)) {
+      return files
+          .filter(file -> file.endsWith("case.json"))
+          .sorted()
+          .map(file -> new FixtureCase(file.getParent(), read(file)))
+          .toList()
+          .stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void requirePresent(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      System.err.println("SKIPPED: no reference fixtures at " + folder.toAbsolutePath());
+    }
+    Assumptions.assumeTrue(
+        Files.isDirectory(folder), "no reference fixtures at " + folder.toAbsolutePath());
+  }
+
+  /** What is compared: cases of one kind hold the same tensors. */
+  public String kind() {
+    return json.get("kind").getAsString();
   }
 
   private static JsonObject read(Path file) {

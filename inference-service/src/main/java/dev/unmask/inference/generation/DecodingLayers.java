@@ -3,8 +3,11 @@ package dev.unmask.inference.generation;
 import dev.unmask.inference.api.CacheMode;
 import dev.unmask.inference.api.DecodingSettings;
 import dev.unmask.lm.decoding.CacheKind;
+import dev.unmask.lm.decoding.ConfidenceThreshold;
 import dev.unmask.lm.decoding.DecodeSettings;
 import dev.unmask.lm.decoding.DecodingPolicy;
+import dev.unmask.lm.decoding.Factor;
+import dev.unmask.lm.decoding.FixedTokensPerStep;
 import org.jspecify.annotations.Nullable;
 
 /** Lays a deployment's settings over the model's, and a request's over both. */
@@ -32,12 +35,12 @@ final class DecodingLayers {
     Integer tokens = settings.tokensPerStep();
     Double factor = settings.factor();
     if (threshold != null) {
-      return new DecodingPolicy.ConfidenceThreshold(threshold);
+      return new ConfidenceThreshold(threshold);
     }
     if (tokens != null) {
-      return new DecodingPolicy.FixedTokensPerStep(tokens);
+      return new FixedTokensPerStep(tokens);
     }
-    return factor == null ? null : new DecodingPolicy.Factor(factor);
+    return factor == null ? null : new Factor(factor);
   }
 
   private static CacheKind kind(CacheMode mode) {

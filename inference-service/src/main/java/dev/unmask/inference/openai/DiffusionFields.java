@@ -3,7 +3,6 @@ package dev.unmask.inference.openai;
 import dev.unmask.inference.api.CacheMode;
 import dev.unmask.inference.api.DecodingSettings;
 import dev.unmask.lm.decoding.DecodeSettings;
-import dev.unmask.lm.decoding.DecodingPolicy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -47,14 +46,7 @@ final class DiffusionFields {
   static Map<String, Object> echo(DecodeSettings settings) {
     Map<String, Object> echoed = new LinkedHashMap<>();
     echoed.put("block_length", settings.blockSize());
-    switch (settings.policy()) {
-      case DecodingPolicy.ConfidenceThreshold(double threshold) ->
-          echoed.put("threshold", threshold);
-      case DecodingPolicy.FixedTokensPerStep(int tokens) -> echoed.put("tokens_per_step", tokens);
-      case DecodingPolicy.Factor(double factor) -> echoed.put("factor", factor);
-      case DecodingPolicy.EntropyBound(double nats) -> echoed.put("entropy_bound", nats);
-      case DecodingPolicy.TopKMargin(int tokens) -> echoed.put("margin_tokens_per_step", tokens);
-    }
+    echoed.putAll(settings.policy().settings());
     echoed.put("cache", settings.cache().name().toLowerCase(Locale.ROOT));
     echoed.put("temperature", settings.temperature());
     echoed.put("top_p", settings.topP());

@@ -2,12 +2,13 @@ package dev.unmask.inference.engine;
 
 import dev.unmask.lm.decoding.CacheKind;
 import dev.unmask.lm.decoding.Canvas;
+import dev.unmask.lm.decoding.ConfidenceThreshold;
 import dev.unmask.lm.decoding.DecodeReport;
 import dev.unmask.lm.decoding.DecodeSettings;
-import dev.unmask.lm.decoding.DecodingPolicy;
 import dev.unmask.lm.decoding.DenoisingStep;
 import dev.unmask.lm.decoding.DenoisingStep.Committed;
 import dev.unmask.lm.decoding.FinishReason;
+import dev.unmask.lm.decoding.FixedTokensPerStep;
 import dev.unmask.lm.tokenizer.ByteTokenizer;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.support.error.ErrorCode;
@@ -62,15 +63,7 @@ public final class ScriptedModel implements LanguageModel {
   @Override
   public DecodeSettings defaults() {
     return new DecodeSettings(
-        16,
-        4,
-        new DecodingPolicy.ConfidenceThreshold(0.9),
-        CacheKind.BLOCK,
-        0.8,
-        1,
-        0,
-        List.of(),
-        true);
+        16, 4, new ConfidenceThreshold(0.9), CacheKind.BLOCK, 0.8, 1, 0, List.of(), true);
   }
 
   @Override
@@ -131,8 +124,7 @@ public final class ScriptedModel implements LanguageModel {
       permits.acquireUninterruptibly();
       steps.incrementAndGet();
       nfe++;
-      int count =
-          settings.policy() instanceof DecodingPolicy.FixedTokensPerStep(int fixed) ? fixed : 4;
+      int count = settings.policy() instanceof FixedTokensPerStep(int fixed) ? fixed : 4;
       List<Committed> committed = new ArrayList<>();
       for (int i = 0; i < count && filled < tokens.length && !stopped; i++) {
         tokens[filled] = answer[filled];

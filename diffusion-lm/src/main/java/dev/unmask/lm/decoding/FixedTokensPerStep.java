@@ -1,0 +1,21 @@
+package dev.unmask.lm.decoding;
+
+import java.util.BitSet;
+import java.util.Map;
+
+/** The most confident positions, the same number at every denoising step (arXiv:2502.09992). */
+public record FixedTokensPerStep(int tokens) implements DecodingPolicy {
+  public FixedTokensPerStep {
+    DecodeSettingException.check(tokens >= 1, "tokensPerStep", "at least 1", tokens);
+  }
+
+  @Override
+  public BitSet select(Candidates candidates, BitSet masked) {
+    return Ranking.first(tokens, Ranking.descending(candidates.confidence(), masked));
+  }
+
+  @Override
+  public Map<String, Number> settings() {
+    return Map.of("tokens_per_step", tokens);
+  }
+}

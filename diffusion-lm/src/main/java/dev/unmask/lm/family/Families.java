@@ -1,0 +1,44 @@
+package dev.unmask.lm.family;
+
+import com.google.gson.JsonObject;
+import dev.unmask.lm.checkpoint.ModelDirectory;
+import dev.unmask.lm.decoding.DiffusionModel;
+import dev.unmask.lm.family.radd.RaddFamily;
+import dev.unmask.lm.torch.PrecisionChoice;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The registered families. Adding one is a package of its own and a line here. */
+public final class Families {
+  private static final List<ModelFamily> ALL = List.of(new OwnFamily(), new RaddFamily());
+
+  private Families() {}
+
+  public static List<ModelFamily> all() {
+    return ALL;
+  }
+
+  /**
+   * The family of a model directory's configuration.
+   *
+   * @throws IllegalArgumentException if no family recognises it, naming those that are known
+   */
+  public static ModelFamily of(JsonObject config) {
+    return ALL.stream()
+        .filter(family -> family.recognises(config))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "config.json is of no known family; model_type was "
+                        + config.get("model_type")
+                        + ", known are "
+                        + ALL.stream().map(ModelFamily::name).toList()));
+  }
+
+  /** Opens a model directory of any family, as {@link ModelFamily#open}. */
+  public static DiffusionModel open(Path directory, PrecisionChoice precision) {
+    ModelDirectory model = ModelDirectory.at(directory);
+    return of(model.config()).open(model, precision);
+  }
+}
