@@ -3,14 +3,17 @@ package dev.unmask.lm.family;
 import com.google.gson.JsonObject;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.decoding.DiffusionModel;
+import dev.unmask.lm.family.mdlm.MdlmFamily;
 import dev.unmask.lm.family.radd.RaddFamily;
+import dev.unmask.lm.family.sedd.SeddFamily;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.nio.file.Path;
 import java.util.List;
 
 /** The registered families. Adding one is a package of its own and a line here. */
 public final class Families {
-  private static final List<ModelFamily> ALL = List.of(new OwnFamily(), new RaddFamily());
+  private static final List<ModelFamily> ALL =
+      List.of(new OwnFamily(), new RaddFamily(), new SeddFamily(), new MdlmFamily());
 
   private Families() {}
 
