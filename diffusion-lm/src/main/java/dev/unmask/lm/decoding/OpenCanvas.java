@@ -1,0 +1,112 @@
+package dev.unmask.lm.decoding;
+
+import dev.unmask.lm.backbone.BackboneConfig;
+import dev.unmask.lm.decoding.DenoisingStep.Committed;
+import dev.unmask.lm.tokenizer.Tokenizer;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Optional;
+
+/**
+ * A canvas while it is being filled, and the answer as far as it is finished from the left: what
+ * every {@link Denoising} needs besides its own way of choosing tokens.
+ */
+public final class OpenCanvas {
+  private final BlockPlan plan;
+  private final AnswerText answer;
+  private final End end;
+  private final boolean endDrawable;
+  private final int[] ids;
+  private final BitSet masked;
+  private int settled;
+  private int unmasked;
+
+  /** What the model's end of text does. */
+  public enum End {
+    /** Once everything left of it is filled the answer is finished and the rest is not computed. */
+    STOPS,
+    /** The text ends there, and the canvas is filled to its end all the same (published code). */
+    CUTS
+  }
+
+  private OpenCanvas(BlockPlan plan, AnswerText answer, End end, boolean mayEnd) {
+    this.plan = plan;
+    this.answer = answer;
+    this.end = end;
+    this.endDrawable = mayEnd && plan.answerTo() == plan.ids().length;
+    this.ids = plan.ids().clone();
+    this.masked = (BitSet) plan.masked().clone();
+    this.settled = plan.answerFrom();
+  }
+
+  /**
+   * @throws DecodeSettingException if the canvas does not fit the model's context or holds a token
+   *     the model has not
+   */
+  public static OpenCanvas of(
+      BackboneConfig model, Tokenizer tokenizer, Canvas canvas, DecodeSettings settings, End end) {
+    AnswerText answer = new AnswerText(tokenizer, settings.stop());
+    return new OpenCanvas(
+        BlockPlan.of(model, canvas, settings), answer, end, settings.mayEnd());
+  }
+
+  /** The tokens, the mask id at masked positions; changes with {@link #fill}, not to be changed. */
+  public int[] ids() {
+    return ids;
+  }
+
+  /** A copy of the masked positions. */
+  public BitSet masked() {
+    return (BitSet) masked.clone();
+  }
+
+  /** Whether a token may be the end of text. */
+  public boolean mayEnd() {
+    return endDrawable;
+  }
+
+  /** Unmasks a position. */
+  public Committed fill(int position, int token, double probability) {
+    ids[position] = token;
+    masked.clear(position);
+    unmasked++;
+    while (settled < plan.answerTo() && !masked.get(settled) && !answer.ended()) {
+      answer.append(ids[settled++]);
+    }
+    return new Committed(position - plan.answerFrom(), token, probability);
+  }
+
+  /** Whether nothing is left to be computed. */
+  public boolean finished() {
+    return masked.isEmpty() || (end == End.STOPS && answer.ended());
+  }
+
+  /** Why it is finished; empty until then. */
+  public Optional<FinishReason> finishReason() {
+    if (!finished()) {
+      return Optional.empty();
+    }
+    return Optional.of(answer.ended() ? FinishReason.STOP : FinishReason.LENGTH);
+  }
+
+  /** As {@link Denoising#tokens}. */
+  public int[] tokens() {
+    int length = answer.ended() ? answer.tokens() : plan.answerTo() - plan.answerFrom();
+    return Arrays.copyOfRange(ids, plan.answerFrom(), plan.answerFrom() + length);
+  }
+
+  /** As {@link Denoising#committedPrefix}. */
+  public int committedPrefix() {
+    return answer.tokens();
+  }
+
+  /** As {@link Denoising#committedText}. */
+  public String committedText() {
+    return finished() ? answer.text() : answer.settledText();
+  }
+
+  /** Positions unmasked so far. */
+  public int unmasked() {
+    return unmasked;
+  }
+}
