@@ -62,7 +62,9 @@ public final class FilteredSampler implements AutoCloseable {
     double[] always = new double[vocabularySize];
     always[maskId] = Double.NEGATIVE_INFINITY;
     double[] beforeTheEnd = always.clone();
-    beforeTheEnd[endOfText] = Double.NEGATIVE_INFINITY;
+    if (endOfText >= 0) {
+      beforeTheEnd[endOfText] = Double.NEGATIVE_INFINITY;
+    }
     return new FilteredSampler(always, beforeTheEnd);
   }
 

@@ -1,0 +1,109 @@
+package dev.unmask.lm.decoding;
+
+import dev.unmask.lm.attention.AttentionLayout;
+import dev.unmask.lm.backbone.BackboneConfig;
+import dev.unmask.lm.cache.KvCache;
+import dev.unmask.lm.cache.NoCache;
+import dev.unmask.lm.decoding.FilteredSampler.Filter;
+import dev.unmask.lm.decoding.FilteredSampler.Scoring;
+import dev.unmask.lm.random.KeyedRandom;
+import dev.unmask.lm.tokenizer.Tokenizer;
+import dev.unmask.lm.torch.Precision;
+
+/**
+ * A full-attention model that decodes either in blocks, as a {@link Generator}, or, under a {@link
+ * RevealPolicy}, over the whole canvas at once. Engine thread only.
+ */
+public final class CanvasModel implements DiffusionModel {
+  private final Generator blocks;
+  private final FilteredSampler sampler;
+  private final Scoring scoring;
+
+  /**
+   * @param blocks closed with this model
+   * @param scoring how tokens drawn over the whole canvas are scored
+   */
+  public CanvasModel(Generator blocks, Scoring scoring) {
+    BackboneConfig config = blocks.config();
+    this.blocks = blocks;
+    this.scoring = scoring;
+    this.sampler =
+        FilteredSampler.of(
+            config.vocabularySize(), config.maskId(), blocks.tokenizer().endOfText());
+  }
+
+  /** The model decoding in blocks, also for scoring; still owned by this one. */
+  public Generator blocks() {
+    return blocks;
+  }
+
+  @Override
+  public int contextLength() {
+    return blocks.contextLength();
+  }
+
+  @Override
+  public Tokenizer tokenizer() {
+    return blocks.tokenizer();
+  }
+
+  @Override
+  public Precision precision() {
+    return blocks.precision();
+  }
+
+  @Override
+  public DecodeSettings defaults() {
+    return blocks.defaults();
+  }
+
+  @Override
+  public DecodeSettings plain(DecodeSettings settings) {
+    return blocks.plain(settings);
+  }
+
+  @Override
+  public void check(DecodeSettings settings) {
+    blocks.check(settings);
+    DecodeSettingException.check(
+        !(settings.policy() instanceof RevealPolicy) || settings.cache() == CacheKind.NONE,
+        "cache",
+        "NONE for a policy over the whole canvas",
+        settings.cache());
+  }
+
+  @Override
+  public Denoising start(Canvas canvas, DecodeSettings settings, long sequence) {
+    check(settings);
+    if (settings.policy() instanceof RevealPolicy policy) {
+      KeyedRandom random = KeyedRandom.of(settings.seed()).split("decoding").split(sequence);
+      OpenCanvas open = open(canvas, settings, OpenCanvas.End.STOPS);
+      Filter filter = new Filter(settings.temperature(), settings.topP(), 0);
+      return reveal(open, policy, filter, RaddSampler.Uniforms.keyed(random));
+    }
+    return blocks.start(canvas, settings, sequence);
+  }
+
+  /** A canvas of this model. */
+  public OpenCanvas open(Canvas canvas, DecodeSettings settings, OpenCanvas.End end) {
+    return OpenCanvas.of(blocks.config(), tokenizer(), canvas, settings, end);
+  }
+
+  /** As {@link #start} under a policy over the whole canvas, with every choice and number given. */
+  public Denoising reveal(
+      OpenCanvas canvas, RevealPolicy policy, Filter filter, RaddSampler.Uniforms uniforms) {
+    KvCache network = new NoCache(blocks.backbone(), new AttentionLayout.Full(), 0);
+    return new RevealDenoising(canvas, network, draw(filter), policy, uniforms);
+  }
+
+  /** How this model draws tokens behind a filter. */
+  public TokenDraw draw(Filter filter) {
+    return sampler.by(filter, scoring);
+  }
+
+  @Override
+  public void close() {
+    sampler.close();
+    blocks.close();
+  }
+}
