@@ -57,12 +57,7 @@ public record RankedReveals(RevealGrid grid, Score score, double noise, boolean 
     @Override
     public BitSet select(Candidates candidates, int[] asked, int step) {
       int count = policy.grid.count(asked.length, step);
-      BitSet all = new BitSet();
-      all.set(0, asked.length);
-      int[] order = Ranking.descending(keys(candidates, asked, step), all);
-      BitSet chosen = new BitSet();
-      Arrays.stream(order, 0, count).forEach(chosen::set);
-      return chosen;
+      return TopScores.of(keys(candidates, asked, step), count);
     }
 
     /** The highest of scores with Gumbel noise are a draw without replacement. */
