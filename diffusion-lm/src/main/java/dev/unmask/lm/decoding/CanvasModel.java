@@ -2,6 +2,7 @@ package dev.unmask.lm.decoding;
 
 import dev.unmask.lm.attention.AttentionLayout;
 import dev.unmask.lm.backbone.BackboneConfig;
+import dev.unmask.lm.cache.GuidedCache;
 import dev.unmask.lm.cache.KvCache;
 import dev.unmask.lm.cache.NoCache;
 import dev.unmask.lm.decoding.FilteredSampler.Filter;
@@ -9,6 +10,7 @@ import dev.unmask.lm.decoding.FilteredSampler.Scoring;
 import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.Precision;
+import java.util.BitSet;
 
 /**
  * A full-attention model that decodes either in blocks, as a {@link Generator}, or, under a {@link
@@ -79,7 +81,7 @@ public final class CanvasModel implements DiffusionModel {
       KeyedRandom random = KeyedRandom.of(settings.seed()).split("decoding").split(sequence);
       OpenCanvas open = open(canvas, settings, OpenCanvas.End.STOPS);
       Filter filter = new Filter(settings.temperature(), settings.topP(), 0);
-      return reveal(open, policy, filter, RaddSampler.Uniforms.keyed(random));
+      return reveal(open, policy, filter, 0, RaddSampler.Uniforms.keyed(random));
     }
     return blocks.start(canvas, settings, sequence);
   }
@@ -91,9 +93,31 @@ public final class CanvasModel implements DiffusionModel {
 
   /** As {@link #start} under a policy over the whole canvas, with every choice and number given. */
   public Denoising reveal(
-      OpenCanvas canvas, RevealPolicy policy, Filter filter, RaddSampler.Uniforms uniforms) {
-    KvCache network = new NoCache(blocks.backbone(), new AttentionLayout.Full(), 0);
-    return new RevealDenoising(canvas, network, draw(filter), policy, uniforms);
+      OpenCanvas canvas,
+      RevealPolicy policy,
+      Filter filter,
+      double guidance,
+      RaddSampler.Uniforms uniforms) {
+    BitSet given = canvas.masked();
+    given.flip(0, canvas.ids().length);
+    return new RevealDenoising(canvas, network(given, guidance), draw(filter), policy, uniforms);
+  }
+
+  /**
+   * The network over a whole canvas.
+   *
+   * @param given positions whose tokens guidance takes away
+   * @param guidance scale of classifier-free guidance, 0 for none
+   */
+  public KvCache network(BitSet given, double guidance) {
+    return guidance == 0
+        ? plainNetwork()
+        : new GuidedCache(
+            plainNetwork(), plainNetwork(), given, blocks.config().maskId(), guidance);
+  }
+
+  private KvCache plainNetwork() {
+    return new NoCache(blocks.backbone(), new AttentionLayout.Full(), 0);
   }
 
   /** How this model draws tokens behind a filter. */

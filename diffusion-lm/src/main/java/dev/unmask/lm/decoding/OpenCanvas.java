@@ -46,8 +46,7 @@ public final class OpenCanvas {
   public static OpenCanvas of(
       BackboneConfig model, Tokenizer tokenizer, Canvas canvas, DecodeSettings settings, End end) {
     AnswerText answer = new AnswerText(tokenizer, settings.stop());
-    return new OpenCanvas(
-        BlockPlan.of(model, canvas, settings), answer, end, settings.mayEnd());
+    return new OpenCanvas(BlockPlan.of(model, canvas, settings), answer, end, settings.mayEnd());
   }
 
   /** The tokens, the mask id at masked positions; changes with {@link #fill}, not to be changed. */

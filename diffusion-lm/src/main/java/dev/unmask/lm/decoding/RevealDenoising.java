@@ -84,8 +84,7 @@ public final class RevealDenoising implements Denoising {
     BitSet chosen = reveals.select(candidates, rows, step);
     List<Committed> committed = new ArrayList<>();
     for (int row : chosen.stream().toArray()) {
-      committed.add(
-          canvas.fill(rows[row], candidates.tokens()[row], candidates.confidence()[row]));
+      committed.add(canvas.fill(rows[row], candidates.tokens()[row], candidates.confidence()[row]));
     }
     return committed;
   }
@@ -97,7 +96,9 @@ public final class RevealDenoising implements Denoising {
 
   @Override
   public Optional<FinishReason> finishReason() {
-    return finished() ? Optional.of(canvas.finishReason().orElse(FinishReason.LENGTH)) : Optional.empty();
+    return finished()
+        ? Optional.of(canvas.finishReason().orElse(FinishReason.LENGTH))
+        : Optional.empty();
   }
 
   @Override

@@ -3,9 +3,11 @@ package dev.unmask.lm.family;
 import com.google.gson.JsonObject;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.decoding.DiffusionModel;
+import dev.unmask.lm.family.dream.DreamFamily;
 import dev.unmask.lm.family.mdlm.MdlmFamily;
 import dev.unmask.lm.family.radd.RaddFamily;
 import dev.unmask.lm.family.sedd.SeddFamily;
+import dev.unmask.lm.family.smdm.SmdmFamily;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +15,13 @@ import java.util.List;
 /** The registered families. Adding one is a package of its own and a line here. */
 public final class Families {
   private static final List<ModelFamily> ALL =
-      List.of(new OwnFamily(), new RaddFamily(), new SeddFamily(), new MdlmFamily());
+      List.of(
+          new OwnFamily(),
+          new RaddFamily(),
+          new SeddFamily(),
+          new MdlmFamily(),
+          new SmdmFamily(),
+          new DreamFamily());
 
   private Families() {}
 

@@ -54,8 +54,7 @@ public record LinearMasking(Alignment alignment, double shortened) implements Ob
    *
    * @param probabilities by which the tokens of each sequence were masked
    */
-  public ScoredBatch batch(
-      int[][] clean, List<BitSet> masked, double[] probabilities, int maskId) {
+  public ScoredBatch batch(int[][] clean, List<BitSet> masked, double[] probabilities, int maskId) {
     double tokens = (double) clean.length * Sequences.length(clean);
     return DenoisingBatch.of(
         clean, masked, maskId, alignment, (i, position) -> 1 / (probabilities[i] * tokens));

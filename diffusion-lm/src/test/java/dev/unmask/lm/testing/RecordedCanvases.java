@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.decoding.Denoising;
+import dev.unmask.lm.decoding.RaddSampler;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The canvases of one recorded run: before the first forward pass and after each.
@@ -42,9 +44,7 @@ public record RecordedCanvases(int[][][] ids) {
   /** Masked positions of a row after {@code passes} forward passes. */
   public int[] masked(int passes, int row, int maskId) {
     int[] canvas = ids[passes][row];
-    return java.util.stream.IntStream.range(0, canvas.length)
-        .filter(i -> canvas[i] == maskId)
-        .toArray();
+    return IntStream.range(0, canvas.length).filter(i -> canvas[i] == maskId).toArray();
   }
 
   /** Runs a denoising to its end and compares the canvas after every forward pass. */
@@ -59,5 +59,24 @@ public record RecordedCanvases(int[][][] ids) {
     assertThat(denoising.finished()).as("%s: finished after %d passes", run, nfe()).isTrue();
     assertThat(denoising.report().nfe()).isEqualTo(nfe());
     assertThat(Arrays.equals(denoising.canvas(), ids[nfe()][row])).isTrue();
+  }
+
+  /**
+   * The recorded uniform numbers {@code <run>.u<step>} of a row; the published code draws for the
+   * masked positions of all rows in order. One half where none are recorded.
+   */
+  public RaddSampler.Uniforms uniforms(Safetensors expected, String run, int row, int maskId) {
+    return (step, position, column) -> {
+      String tensor = run + ".u" + step;
+      if (!expected.tensors().containsKey(tensor)) {
+        return 0.5;
+      }
+      int before = 0;
+      for (int other = 0; other < row; other++) {
+        before += masked(step, other, maskId).length;
+      }
+      int index = Arrays.binarySearch(masked(step, row, maskId), position);
+      return expected.floats(tensor)[before + index];
+    };
   }
 }

@@ -42,8 +42,7 @@ public record ContextAdaptiveDenoising(double decay) implements Objective {
       int length = clean[i].length;
       BitSet positions = new BitSet(length);
       double probability = random.split("time").uniform(i);
-      AbsorbingCorruption.mask(
-          positions, 1, length, probability, random.split("mask").split(i));
+      AbsorbingCorruption.mask(positions, 1, length, probability, random.split("mask").split(i));
       masked.add(positions);
       weights.add(weights(positions, length));
     }

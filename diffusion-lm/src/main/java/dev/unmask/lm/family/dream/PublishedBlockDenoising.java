@@ -19,10 +19,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Blocks of Dream behind a prefix or dual cache as Fast-dLLM published them (arXiv:2505.22618).
- * The cached passes of a block start at its first token, so that the row which predicts that token
- * is missing; it is therefore taken from the block's first pass, over the whole canvas, whatever
- * its confidence. The library's own way is to compute one token more: a {@code Generator}.
+ * Blocks of Dream behind a prefix or dual cache as Fast-dLLM published them (arXiv:2505.22618). The
+ * cached passes of a block start at its first token, so that the row which predicts that token is
+ * missing; it is therefore taken from the block's first pass, over the whole canvas, whatever its
+ * confidence. The library's own way is to compute one token more: a {@code Generator}.
  */
 final class PublishedBlockDenoising implements Denoising {
   private final OpenCanvas canvas;
@@ -117,10 +117,7 @@ final class PublishedBlockDenoising implements Denoising {
   }
 
   private int[] masked(Block current) {
-    return canvas
-        .masked()
-        .get(current.from(), current.to())
-        .stream()
+    return canvas.masked().get(current.from(), current.to()).stream()
         .map(i -> i + current.from())
         .toArray();
   }

@@ -1,11 +1,11 @@
 package dev.unmask.lm.family.dream;
 
+import dev.unmask.lm.attention.AttentionLayout;
 import dev.unmask.lm.backbone.Backbone;
 import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.BackboneConfig.Decoding;
 import dev.unmask.lm.backbone.ForwardPass;
 import dev.unmask.lm.backbone.KeyValues;
-import dev.unmask.lm.attention.AttentionLayout;
 import dev.unmask.lm.cache.Block;
 import dev.unmask.lm.cache.DualCache;
 import dev.unmask.lm.cache.KvCache;

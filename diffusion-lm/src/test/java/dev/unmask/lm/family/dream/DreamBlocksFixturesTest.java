@@ -68,7 +68,6 @@ class DreamBlocksFixturesTest {
         DreamDecodingFixturesTest.number(
             args, "eps", fixture.params().get("default_eps").getAsDouble());
     int blocks = settings.maxTokens() / settings.blockSize();
-    return PublishedBlocks.leastEntropy(
-        new RevealGrid(args.get("steps").getAsInt() / blocks, eps));
+    return PublishedBlocks.leastEntropy(new RevealGrid(args.get("steps").getAsInt() / blocks, eps));
   }
 }

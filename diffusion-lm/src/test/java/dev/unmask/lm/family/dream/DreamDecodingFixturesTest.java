@@ -25,7 +25,6 @@ import dev.unmask.lm.testing.RecordedCanvases;
 import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.testing.SilentTokens;
 import dev.unmask.lm.torch.PrecisionChoice;
-import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -50,7 +49,7 @@ class DreamDecodingFixturesTest {
         assertThat(recorded.nfe()).isEqualTo(run.get("nfe").getAsInt());
         for (int row = 0; row < recorded.rows(); row++) {
           RaddSampler.Uniforms uniforms =
-              recordedUniforms(expected, name, recorded, row, model.blocks().config().maskId());
+              recorded.uniforms(expected, name, row, model.blocks().config().maskId());
           try (Denoising denoising = start(fixture, model, run, recorded.start(row), uniforms)) {
             recorded.follow(denoising, row, name);
           }
@@ -84,13 +83,12 @@ class DreamDecodingFixturesTest {
             .withCache(CacheKind.NONE);
     Canvas canvas = Canvas.Template.of(start, model.blocks().config().maskId());
     OpenCanvas open = model.open(canvas, settings, OpenCanvas.End.CUTS);
-    return model.reveal(open, policy(fixture, args), filter(args), uniforms);
+    return model.reveal(open, policy(fixture, args), filter(args), 0, uniforms);
   }
 
   private static RevealPolicy policy(FixtureCase fixture, JsonObject args) {
     int steps = args.get("steps").getAsInt();
-    double eps =
-        number(args, "eps", fixture.params().get("default_eps").getAsDouble());
+    double eps = number(args, "eps", fixture.params().get("default_eps").getAsDouble());
     RevealGrid grid = new RevealGrid(steps, eps);
     double noise = number(args, "alg_temp", 0);
     return switch (args.get("alg").getAsString()) {
@@ -106,29 +104,10 @@ class DreamDecodingFixturesTest {
 
   static Filter filter(JsonObject args) {
     return new Filter(
-        number(args, "temperature", 0),
-        number(args, "top_p", 1),
-        (int) number(args, "top_k", 0));
+        number(args, "temperature", 0), number(args, "top_p", 1), (int) number(args, "top_k", 0));
   }
 
   static double number(JsonObject args, String name, double other) {
     return args.has(name) && !args.get(name).isJsonNull() ? args.get(name).getAsDouble() : other;
-  }
-
-  /** The published code draws for the masked positions of all rows in order. */
-  private static RaddSampler.Uniforms recordedUniforms(
-      Safetensors expected, String run, RecordedCanvases canvases, int row, int maskId) {
-    return (step, position, column) -> {
-      String tensor = run + ".u" + step;
-      if (!expected.tensors().containsKey(tensor)) {
-        return 0.5;
-      }
-      int before = 0;
-      for (int other = 0; other < row; other++) {
-        before += canvases.masked(step, other, maskId).length;
-      }
-      int index = Arrays.binarySearch(canvases.masked(step, row, maskId), position);
-      return expected.floats(tensor)[before + index];
-    };
   }
 }

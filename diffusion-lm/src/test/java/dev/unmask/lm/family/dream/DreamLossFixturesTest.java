@@ -57,8 +57,7 @@ class DreamLossFixturesTest {
     return new LinearMasking(Alignment.SHIFTED, 0)
         .batch(
             DenoisingLosses.ids(expected, "loss.clean"),
-            DenoisingLosses.masked(
-                DenoisingLosses.ids(expected, "loss.noisy"), config.maskId()),
+            DenoisingLosses.masked(DenoisingLosses.ids(expected, "loss.noisy"), config.maskId()),
             DenoisingLosses.numbers(expected, "loss.p"),
             config.maskId());
   }

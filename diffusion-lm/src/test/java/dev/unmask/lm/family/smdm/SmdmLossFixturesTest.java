@@ -51,8 +51,7 @@ class SmdmLossFixturesTest {
     return new LinearMasking(Alignment.SAME_POSITION, 0)
         .batch(
             DenoisingLosses.ids(expected, "x0"),
-            DenoisingLosses.masked(
-                DenoisingLosses.ids(expected, "x_t"), config.maskId()),
+            DenoisingLosses.masked(DenoisingLosses.ids(expected, "x_t"), config.maskId()),
             DenoisingLosses.numbers(expected, "p_mask"),
             config.maskId());
   }
