@@ -1,7 +1,7 @@
 package dev.unmask.lm.objective;
 
-import dev.unmask.lm.attention.AttentionLayout.Full;
 import dev.unmask.lm.backbone.BackboneConfig;
+import dev.unmask.lm.backbone.BackboneConfig.Alignment;
 import dev.unmask.lm.backbone.ScoredBatch;
 import dev.unmask.lm.corruption.AbsorbingCorruption;
 import dev.unmask.lm.corruption.NoiseSchedule;
@@ -9,6 +9,8 @@ import dev.unmask.lm.corruption.NoiseSchedule.LogLinear;
 import dev.unmask.lm.corruption.TimeSampling;
 import dev.unmask.lm.random.KeyedRandom;
 import java.util.BitSet;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Denoising cross-entropy of a network without time input under full attention (RADD,
@@ -41,25 +43,17 @@ public record MaskedDenoising(Weighting weighting, NoiseSchedule schedule) imple
   public ScoredBatch batch(int[][] clean, int maskId, KeyedRandom random) {
     int length = Sequences.length(clean);
     double[] draws = draws(clean.length, random.split("time"));
-    int[][] corrupted = new int[clean.length][];
-    ScoredTokens scored = new ScoredTokens(clean.length * length);
-    for (int i = 0; i < clean.length; i++) {
-      BitSet masked = mask(draws[i], length, random.split("mask").split(i));
-      corrupted[i] = AbsorbingCorruption.apply(clean[i], masked, maskId);
-      double weight = weight(draws[i], length) / ((double) clean.length * length);
-      for (int at = masked.nextSetBit(0); at >= 0; at = masked.nextSetBit(at + 1)) {
-        scored.add(i * length + at, clean[i][at], weight);
-      }
-    }
-    scored.orNothing(clean[0][0]);
-    return new ScoredBatch(
-        clean.length,
-        Sequences.flatten(corrupted),
-        Sequences.positions(length),
-        new Full(),
-        scored.rows(),
-        scored.targets(),
-        scored.weights());
+    List<BitSet> masked =
+        IntStream.range(0, clean.length)
+            .mapToObj(i -> mask(draws[i], length, random.split("mask").split(i)))
+            .toList();
+    double tokens = (double) clean.length * length;
+    return DenoisingBatch.of(
+        clean,
+        masked,
+        maskId,
+        Alignment.SAME_POSITION,
+        (i, position) -> weight(draws[i], length) / tokens);
   }
 
   /** Lambda or t of each sequence; for K a uniform number that picks k. */

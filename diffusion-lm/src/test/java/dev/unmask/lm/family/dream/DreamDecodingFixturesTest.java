@@ -20,6 +20,7 @@ import dev.unmask.lm.decoding.RankedReveals;
 import dev.unmask.lm.decoding.RankedReveals.Score;
 import dev.unmask.lm.decoding.RevealGrid;
 import dev.unmask.lm.decoding.RevealPolicy;
+import dev.unmask.lm.family.Families;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.RecordedCanvases;
 import dev.unmask.lm.testing.ReproducesKinds;
@@ -60,6 +61,7 @@ class DreamDecodingFixturesTest {
 
   static CanvasModel open(FixtureCase fixture) {
     ModelDirectory directory = ModelDirectory.at(fixture.directory());
+    assertThat(Families.of(directory.config()).name()).isEqualTo("dream");
     int vocabulary = directory.config().get("vocab_size").getAsInt();
     SilentTokens tokens =
         new SilentTokens(

@@ -18,6 +18,7 @@ import dev.unmask.lm.decoding.RankedReveals;
 import dev.unmask.lm.decoding.RankedReveals.Score;
 import dev.unmask.lm.decoding.RevealGrid;
 import dev.unmask.lm.decoding.RevealPolicy;
+import dev.unmask.lm.family.Families;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.RecordedCanvases;
 import dev.unmask.lm.testing.ReproducesKinds;
@@ -53,6 +54,7 @@ class SmdmDecodingFixturesTest {
 
   static CanvasModel open(FixtureCase fixture) {
     ModelDirectory directory = ModelDirectory.at(fixture.directory());
+    assertThat(Families.of(directory.config()).name()).isEqualTo("smdm");
     int maskId = fixture.params().get("mask_id").getAsInt();
     return SmdmFamily.open(directory, new SilentTokens(maskId, maskId, -1), PrecisionChoice.F32);
   }

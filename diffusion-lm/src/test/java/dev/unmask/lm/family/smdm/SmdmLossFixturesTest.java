@@ -3,12 +3,20 @@ package dev.unmask.lm.family.smdm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unmask.lm.attention.AttentionLayout;
+import dev.unmask.lm.backbone.Backbone;
 import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.BackboneConfig.Alignment;
+import dev.unmask.lm.backbone.BackboneLoader;
+import dev.unmask.lm.backbone.ForwardPass;
 import dev.unmask.lm.backbone.Loss;
 import dev.unmask.lm.backbone.ScoredBatch;
 import dev.unmask.lm.backbone.TrainableBackbone;
 import dev.unmask.lm.backbone.Weights;
+import dev.unmask.lm.cache.Block;
+import dev.unmask.lm.cache.GuidedCache;
+import dev.unmask.lm.cache.KvCache;
+import dev.unmask.lm.cache.NoCache;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.checkpoint.TensorSource;
@@ -18,6 +26,10 @@ import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.FixtureGradients;
 import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.torch.Precision;
+import dev.unmask.lm.torch.PrecisionChoice;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -44,6 +56,59 @@ class SmdmLossFixturesTest {
       double value = expected.floats("loss")[0];
       assertThat(loss.value()).isCloseTo(value, within(tolerance * Math.abs(value)));
       FixtureGradients.compare(fixture, network.weights(), expected, "", 1);
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> reproducesGuidedLogits() {
+    return FixtureCase.ofKinds("smdm", "smdm/forward")
+        .map(fixture -> DynamicTest.dynamicTest(fixture.name(), () -> compareGuided(fixture)));
+  }
+
+  private static void compareGuided(FixtureCase fixture) {
+    ModelDirectory directory = ModelDirectory.at(fixture.directory());
+    BackboneConfig config = SmdmConfig.read(directory.config());
+    try (Backbone network = BackboneLoader.open(directory, config, PrecisionChoice.F32);
+        Safetensors expected = fixture.expected()) {
+      int[][] canvases = DenoisingLosses.ids(expected, "cfg.x_cond");
+      long[] prompts = expected.longs("cfg.prompt_len");
+      for (int row = 0; row < canvases.length; row++) {
+        BitSet given = new BitSet();
+        given.set(0, (int) prompts[row]);
+        try (KvCache guided =
+                new GuidedCache(
+                    new NoCache(network, new AttentionLayout.Full(), 0),
+                    new NoCache(network, new AttentionLayout.Full(), 0),
+                    given,
+                    config.maskId(),
+                    expected.floats("cfg.scale")[0]);
+            ForwardPass pass =
+                guided.denoise(canvases[row], whole(canvases[row]), all(canvases[row]))) {
+          compare(fixture, expected, row, pass.logitsToHost());
+        }
+      }
+    }
+  }
+
+  private static Block whole(int[] canvas) {
+    return new Block(0, canvas.length);
+  }
+
+  private static int[] all(int[] canvas) {
+    return IntStream.range(0, canvas.length).toArray();
+  }
+
+  private static void compare(
+      FixtureCase fixture, Safetensors expected, int row, float[][] logits) {
+    long[] shape = expected.info("cfg.logits_guided").dimensions();
+    int columns = (int) shape[2];
+    float[] recorded = expected.floats("cfg.logits_guided");
+    for (int i = 0; i < logits.length; i++) {
+      int at = (row * logits.length + i) * columns;
+      assertThat(Arrays.copyOf(logits[i], columns))
+          .containsExactly(
+              Arrays.copyOfRange(recorded, at, at + columns),
+              within((float) fixture.tolerance("logits_abs")));
     }
   }
 
