@@ -100,6 +100,49 @@ public final class FilteredSampler implements AutoCloseable {
   }
 
   /**
+   * One token a row by the largest of log probability plus Gumbel noise (LLaDA, arXiv:2502.09992),
+   * scored by the network's own distribution.
+   *
+   * @param logits float32 {@code [rows, V]}; stays owned by the caller
+   * @param uniforms numbers in (0, 1), row-major {@code [rows, V]}; empty at temperature 0
+   * @param mayEnd whether end of text may be drawn
+   * @param unscored tokens left out of the distribution that scores: theirs is 0
+   */
+  public Candidates race(
+      NDArray logits, double[] uniforms, boolean mayEnd, Filter filter, int... unscored) {
+    long columns = logits.getShape().get(1);
+    try (TensorScope call = scope.child()) {
+      NDArray bias = mayEnd ? noMask : noMaskNorEnd;
+      NDArray u =
+          filter.temperature() > 0
+              ? call.manager().create(uniforms, logits.getShape())
+              : call.manager().create(new double[] {0.5});
+      NDArray scores =
+          kernels
+              .call(
+                  call,
+                  "race_unscaled",
+                  logits,
+                  bias,
+                  unscored.length == 0 ? bias : without(call, bias, unscored),
+                  u,
+                  filter.temperature(),
+                  filter.topP(),
+                  (int) Math.min(filter.topK(), columns))
+              .get(0);
+      return Candidates.unpack(scores.toDoubleArray());
+    }
+  }
+
+  private static NDArray without(TensorScope call, NDArray bias, int... tokens) {
+    double[] values = bias.toDoubleArray();
+    for (int token : tokens) {
+      values[token] = Double.NEGATIVE_INFINITY;
+    }
+    return call.manager().create(values);
+  }
+
+  /**
    * The distributions drawn from, for scoring and study.
    *
    * @param logits float32 {@code [rows, V]}; stays owned by the caller

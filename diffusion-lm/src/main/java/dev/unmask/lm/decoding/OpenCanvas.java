@@ -1,10 +1,12 @@
 package dev.unmask.lm.decoding;
 
 import dev.unmask.lm.backbone.BackboneConfig;
+import dev.unmask.lm.cache.Block;
 import dev.unmask.lm.decoding.DenoisingStep.Committed;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -57,6 +59,11 @@ public final class OpenCanvas {
   /** A copy of the masked positions. */
   public BitSet masked() {
     return (BitSet) masked.clone();
+  }
+
+  /** The blocks with masked positions at the start, from left to right. */
+  public List<Block> blocks() {
+    return plan.blocks();
   }
 
   /** Whether a token may be the end of text. */

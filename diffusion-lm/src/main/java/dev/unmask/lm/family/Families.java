@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.decoding.DiffusionModel;
 import dev.unmask.lm.family.dream.DreamFamily;
+import dev.unmask.lm.family.llada.LladaFamily;
 import dev.unmask.lm.family.mdlm.MdlmFamily;
 import dev.unmask.lm.family.radd.RaddFamily;
 import dev.unmask.lm.family.sedd.SeddFamily;
@@ -21,6 +22,7 @@ public final class Families {
           new SeddFamily(),
           new MdlmFamily(),
           new SmdmFamily(),
+          new LladaFamily(),
           new DreamFamily());
 
   private Families() {}

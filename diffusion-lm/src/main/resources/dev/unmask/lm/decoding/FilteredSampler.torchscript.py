@@ -69,3 +69,14 @@ class FilteredSampler(Module):
     p = self.probabilities(logits, bias, temperature, top_p, top_k)
     token = self.choose(p, u, temperature)
     return self.scores(self.probabilities(logits, bias, 1., 1., 0), token)
+
+  # The largest of log probability plus Gumbel noise, which is a draw; the most probable token at
+  # temperature 0. Scored by the network's own distribution over the tokens that `scored` leaves.
+  # scored [V] float64, -inf at tokens left out   u [R, V] in (0, 1)
+  def race_unscaled(self: __torch__.FilteredSampler, logits: Tensor, bias: Tensor, scored: Tensor, u: Tensor, temperature: float, top_p: float, top_k: int) -> Tensor:
+    p = self.probabilities(logits, bias, temperature, top_p, top_k)
+    if torch.gt(temperature, 0.):
+      token = torch.argmax(torch.sub(torch.log(p), torch.log(torch.neg(torch.log(u)))), -1, True)
+    else:
+      token = torch.argmax(p, -1, True)
+    return self.scores(self.probabilities(logits, scored, 1., 1., 0), token)

@@ -1,0 +1,145 @@
+package dev.unmask.lm.family.llada;
+
+import dev.unmask.lm.backbone.ForwardPass;
+import dev.unmask.lm.cache.Block;
+import dev.unmask.lm.cache.KvCache;
+import dev.unmask.lm.decoding.Candidates;
+import dev.unmask.lm.decoding.DecodeReport;
+import dev.unmask.lm.decoding.Denoising;
+import dev.unmask.lm.decoding.DenoisingStep;
+import dev.unmask.lm.decoding.DenoisingStep.Committed;
+import dev.unmask.lm.decoding.FinishReason;
+import dev.unmask.lm.decoding.OpenCanvas;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Semi-autoregressive decoding of a full-attention model: blocks from left to right, each over a
+ * number of passes (LLaDA, arXiv:2502.09992; behind caches Fast-dLLM, arXiv:2505.22618). Engine
+ * thread only.
+ */
+final class LladaDenoising implements Denoising {
+  private final OpenCanvas canvas;
+  private final KvCache network;
+  private final LladaDraw draw;
+  private final Rule rule;
+  private final BlockLoop loop;
+  private int block;
+  private int pass;
+  private int nfe;
+  private long nanos;
+
+  /** Which masked positions a pass unmasks. */
+  @FunctionalInterface
+  interface Rule {
+    /**
+     * @param candidates of the masked positions, one at least
+     * @param pass of the block, from 0
+     * @return indices into them
+     */
+    BitSet select(Candidates candidates, int pass);
+  }
+
+  /**
+   * @param network closed with the denoising
+   */
+  LladaDenoising(
+      OpenCanvas canvas, KvCache network, LladaDraw draw, Rule rule, BlockLoop loop) {
+    this.canvas = canvas;
+    this.network = network;
+    this.draw = draw;
+    this.rule = rule;
+    this.loop = loop;
+  }
+
+  @Override
+  public DenoisingStep step() {
+    if (finished()) {
+      throw new IllegalStateException("nothing is left to denoise");
+    }
+    long start = System.nanoTime();
+    int worked = block;
+    Block current = canvas.blocks().get(block);
+    List<Committed> committed = pass(current, candidatesOf(current));
+    nfe++;
+    pass++;
+    if (loop.leaves(pass, masked(current.from(), current.to()).length == 0)) {
+      block++;
+      pass = 0;
+    }
+    nanos += System.nanoTime() - start;
+    return new DenoisingStep(nfe, worked, committed, canvas.masked().cardinality());
+  }
+
+  /** A block's first pass sees the whole canvas and makes up for masks left in earlier blocks. */
+  private int[] candidatesOf(Block current) {
+    return masked(pass == 0 ? 0 : current.from(), current.to());
+  }
+
+  private List<Committed> pass(Block current, int[] positions) {
+    if (positions.length == 0) {
+      network.denoise(canvas.ids(), current, new int[] {current.from()}).close();
+      return List.of();
+    }
+    Candidates drawn;
+    try (ForwardPass forward = network.denoise(canvas.ids(), current, positions)) {
+      drawn = draw.draw(forward.logits(), positions, nfe, canvas.mayEnd());
+    }
+    List<Committed> committed = new ArrayList<>();
+    for (int i : rule.select(draw.ranked(drawn, positions, nfe), pass).stream().toArray()) {
+      committed.add(canvas.fill(positions[i], drawn.tokens()[i], drawn.confidence()[i]));
+    }
+    return committed;
+  }
+
+  private int[] masked(int from, int to) {
+    return canvas.masked().get(from, to).stream().map(i -> i + from).toArray();
+  }
+
+  @Override
+  public boolean finished() {
+    boolean moreWork = loop.end() == OpenCanvas.End.CUTS || !canvas.finished();
+    return block == canvas.blocks().size() || !moreWork;
+  }
+
+  @Override
+  public Optional<FinishReason> finishReason() {
+    return finished()
+        ? Optional.of(canvas.finishReason().orElse(FinishReason.LENGTH))
+        : Optional.empty();
+  }
+
+  @Override
+  public int[] tokens() {
+    return canvas.tokens();
+  }
+
+  @Override
+  public int committedPrefix() {
+    return canvas.committedPrefix();
+  }
+
+  @Override
+  public String committedText() {
+    return canvas.committedText();
+  }
+
+  @Override
+  public int[] canvas() {
+    return canvas.ids().clone();
+  }
+
+  @Override
+  public DecodeReport report() {
+    int begun = block + (pass > 0 ? 1 : 0);
+    return new DecodeReport(
+        nfe, canvas.unmasked(), begun, network.lookups(), network.hits(), nanos / 1e6);
+  }
+
+  @Override
+  public void close() {
+    network.close();
+  }
+}

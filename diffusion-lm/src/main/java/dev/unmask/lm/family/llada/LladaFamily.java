@@ -1,0 +1,42 @@
+package dev.unmask.lm.family.llada;
+
+import com.google.gson.JsonObject;
+import dev.unmask.lm.backbone.Backbone;
+import dev.unmask.lm.backbone.BackboneLoader;
+import dev.unmask.lm.checkpoint.ModelDirectory;
+import dev.unmask.lm.decoding.Generator;
+import dev.unmask.lm.family.ModelFamily;
+import dev.unmask.lm.tokenizer.Tokenizer;
+import dev.unmask.lm.tokenizer.Tokenizers;
+import dev.unmask.lm.torch.PrecisionChoice;
+
+/** Published LLaDA checkpoints (arXiv:2502.09992). */
+public final class LladaFamily implements ModelFamily {
+  @Override
+  public String name() {
+    return "llada";
+  }
+
+  @Override
+  public boolean recognises(JsonObject config) {
+    return LladaConfig.recognises(config);
+  }
+
+  @Override
+  public LladaModel open(ModelDirectory directory, PrecisionChoice precision) {
+    return open(directory, Tokenizers.load(directory.path()), precision);
+  }
+
+  /** As {@link #open(ModelDirectory, PrecisionChoice)} with a tokenizer at hand. */
+  static LladaModel open(
+      ModelDirectory directory, Tokenizer tokenizer, PrecisionChoice precision) {
+    Backbone network =
+        BackboneLoader.open(directory, LladaConfig.read(directory.config()), precision);
+    try {
+      return new LladaModel(Generator.of(network, tokenizer));
+    } catch (RuntimeException e) {
+      network.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package dev.unmask.lm.family.llada;
+
+import dev.unmask.lm.attention.AttentionLayout;
+import dev.unmask.lm.backbone.Backbone;
+import dev.unmask.lm.backbone.BackboneConfig;
+import dev.unmask.lm.cache.DualCache;
+import dev.unmask.lm.cache.GuidedCache;
+import dev.unmask.lm.cache.KvCache;
+import dev.unmask.lm.cache.NoCache;
+import dev.unmask.lm.cache.PrefixCache;
+import dev.unmask.lm.decoding.CacheKind;
+import dev.unmask.lm.decoding.Canvas;
+import dev.unmask.lm.decoding.DecodeSettings;
+import dev.unmask.lm.decoding.DecodingPolicy;
+import dev.unmask.lm.decoding.Denoising;
+import dev.unmask.lm.decoding.DiffusionModel;
+import dev.unmask.lm.decoding.FilteredSampler;
+import dev.unmask.lm.decoding.FilteredSampler.Filter;
+import dev.unmask.lm.decoding.Generator;
+import dev.unmask.lm.decoding.OpenCanvas;
+import dev.unmask.lm.decoding.RaddSampler;
+import dev.unmask.lm.random.KeyedRandom;
+import dev.unmask.lm.tokenizer.Tokenizer;
+import dev.unmask.lm.torch.Precision;
+import java.util.BitSet;
+
+/** A LLaDA checkpoint ready to fill canvases. Engine thread only. */
+public final class LladaModel implements DiffusionModel {
+  private final Generator generator;
+  private final FilteredSampler sampler;
+
+  /**
+   * @param generator over the network and the tokenizer; closed with this model
+   */
+  LladaModel(Generator generator) {
+    BackboneConfig config = generator.config();
+    this.generator = generator;
+    this.sampler =
+        FilteredSampler.of(
+            config.vocabularySize(), config.maskId(), generator.tokenizer().endOfText());
+  }
+
+  /** The network and its tokenizer, for scoring; still owned by the model. */
+  public Generator generator() {
+    return generator;
+  }
+
+  @Override
+  public int contextLength() {
+    return generator.contextLength();
+  }
+
+  @Override
+  public Tokenizer tokenizer() {
+    return generator.tokenizer();
+  }
+
+  @Override
+  public Precision precision() {
+    return generator.precision();
+  }
+
+  /** Fast-dLLM's: blocks of 32, dual cache, confidence threshold 0.9, temperature 0. */
+  @Override
+  public DecodeSettings defaults() {
+    return generator.defaults().withSampling(0, 1);
+  }
+
+  @Override
+  public DecodeSettings plain(DecodeSettings settings) {
+    return generator.plain(settings);
+  }
+
+  @Override
+  public void check(DecodeSettings settings) {
+    generator.check(settings);
+  }
+
+  @Override
+  public Denoising start(Canvas canvas, DecodeSettings settings, long sequence) {
+    return start(canvas, settings, LladaDecoding.plain(), sequence);
+  }
+
+  /** As {@link #start(Canvas, DecodeSettings, long)} in one of LLaDA's own ways. */
+  public Denoising start(
+      Canvas canvas, DecodeSettings settings, LladaDecoding decoding, long sequence) {
+    KeyedRandom random = KeyedRandom.of(settings.seed()).split("decoding").split(sequence);
+    return start(canvas, settings, decoding, RaddSampler.Uniforms.keyed(random));
+  }
+
+  /** As above with the random numbers given. */
+  Denoising start(
+      Canvas canvas,
+      DecodeSettings settings,
+      LladaDecoding decoding,
+      RaddSampler.Uniforms uniforms) {
+    check(settings);
+    OpenCanvas open =
+        OpenCanvas.of(
+            generator.config(), tokenizer(), canvas, settings, decoding.loop().end());
+    LladaDraw draw =
+        new LladaDraw(
+            sampler,
+            new Filter(settings.temperature(), settings.topP(), 0),
+            decoding.lateEnd(),
+            decoding.remasking(),
+            uniforms);
+    KvCache network = network(settings.cache(), given(open), decoding.guidance());
+    return new LladaDenoising(open, network, draw, rule(settings.policy()), decoding.loop());
+  }
+
+  private static LladaDenoising.Rule rule(DecodingPolicy policy) {
+    if (policy instanceof EvenQuota quota) {
+      return quota::select;
+    }
+    return (candidates, pass) -> {
+      BitSet all = new BitSet();
+      all.set(0, candidates.positions());
+      return policy.select(candidates, all);
+    };
+  }
+
+  private static BitSet given(OpenCanvas open) {
+    BitSet given = open.masked();
+    given.flip(0, open.ids().length);
+    return given;
+  }
+
+  private KvCache network(CacheKind kind, BitSet given, double guidance) {
+    return guidance == 0
+        ? network(kind)
+        : new GuidedCache(
+            network(kind), network(kind), given, generator.config().maskId(), guidance);
+  }
+
+  /**
+   * The network over a canvas, with guidance or without, for scoring.
+   *
+   * @param given positions whose tokens guidance takes away
+   * @param guidance scale, 0 for none
+   */
+  public KvCache network(BitSet given, double guidance) {
+    return network(CacheKind.NONE, given, guidance);
+  }
+
+  private KvCache network(CacheKind kind) {
+    Backbone network = generator.backbone();
+    return switch (kind) {
+      case NONE -> new NoCache(network, new AttentionLayout.Full(), 0);
+      case PREFIX -> new PrefixCache(network);
+      case DUAL -> new DualCache(network);
+      case BLOCK ->
+          throw new IllegalArgumentException("a full-attention model has no block cache");
+    };
+  }
+
+  @Override
+  public void close() {
+    sampler.close();
+    generator.close();
+  }
+}
