@@ -69,7 +69,7 @@ public final class FilteredSampler implements AutoCloseable {
   }
 
   /** Draws any column. */
-  static FilteredSampler withoutMask(int vocabularySize) {
+  public static FilteredSampler withoutMask(int vocabularySize) {
     return new FilteredSampler(new double[vocabularySize], new double[vocabularySize]);
   }
 
