@@ -32,9 +32,7 @@ public final class Generator implements DiffusionModel {
   private Generator(Backbone backbone, Tokenizer tokenizer) {
     this.backbone = backbone;
     this.tokenizer = tokenizer;
-    this.sampler =
-        new TokenSampler(
-            backbone.config().vocabularySize(), tokenizer.maskId(), tokenizer.endOfText());
+    this.sampler = TokenSampler.of(backbone.config().vocabulary(), tokenizer.endOfText());
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.unmask.lm.decoding;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import dev.unmask.lm.backbone.Vocabulary;
 import dev.unmask.lm.torch.Kernels;
 import dev.unmask.lm.torch.TensorScope;
 
@@ -14,18 +15,37 @@ public final class TokenSampler implements AutoCloseable {
   private final Kernels kernels;
   private final NDArray noMask;
   private final NDArray noMaskNorEnd;
+  private final NDArray unscored;
 
   /**
+   * A sampler whose {@link #nats} go over the columns that the network was trained with.
+   *
+   * @param endOfText column that is left out where an answer may not end, negative for none
+   */
+  public static TokenSampler of(Vocabulary vocabulary, int endOfText) {
+    boolean maskScored = vocabulary.scoredColumns() == vocabulary.size();
+    return new TokenSampler(vocabulary.size(), vocabulary.maskId(), endOfText, maskScored);
+  }
+
+  /**
+   * A sampler that leaves the mask out of all distributions.
+   *
    * @param vocabularySize columns of the logits
    * @param maskId column that is never drawn
    * @param endOfText column that is left out where an answer may not end, negative for none
    */
   public TokenSampler(int vocabularySize, int maskId, int endOfText) {
+    this(vocabularySize, maskId, endOfText, false);
+  }
+
+  private TokenSampler(int vocabularySize, int maskId, int endOfText, boolean maskScored) {
     this.scope = TensorScope.open();
     this.kernels = Kernels.load(TokenSampler.class);
     double[] forbidden = new double[vocabularySize];
+    NDArray nothing = scope.manager().create(forbidden);
     forbidden[maskId] = Double.NEGATIVE_INFINITY;
     this.noMask = scope.manager().create(forbidden);
+    this.unscored = maskScored ? nothing : noMask;
     if (endOfText >= 0) {
       forbidden[endOfText] = Double.NEGATIVE_INFINITY;
     }
@@ -52,14 +72,18 @@ public final class TokenSampler implements AutoCloseable {
   }
 
   /**
-   * Minus log probability of given tokens, in nats, with the mask id left out of the softmax.
+   * Minus log probability of given tokens, in nats. The mask id is left out of the softmax, unless
+   * the network was trained with it in.
    *
    * @param logits float32 {@code [rows, V]}; stays owned by the caller
    * @param targets one token a row
    */
   public double[] nats(NDArray logits, int[] targets) {
     try (TensorScope call = scope.child()) {
-      return kernels.call(call, "nats", logits, noMask, call.longs(targets)).get(0).toDoubleArray();
+      return kernels
+          .call(call, "nats", logits, unscored, call.longs(targets))
+          .get(0)
+          .toDoubleArray();
     }
   }
 

@@ -1,8 +1,6 @@
 package dev.unmask.lm.evaluation;
 
 import dev.unmask.lm.backbone.BackboneConfig;
-import dev.unmask.lm.backbone.ForwardPass;
-import dev.unmask.lm.cache.Block;
 import dev.unmask.lm.cache.KvCache;
 import dev.unmask.lm.corruption.AbsorbingCorruption;
 import dev.unmask.lm.corruption.TimeSampling;
@@ -64,20 +62,7 @@ public final class IndependentMaskBound {
    * @return cross-entropy over probability at masked positions, 0 elsewhere, {@code [L]}
    */
   double[] estimate(int[] tokens, BitSet masked, double probability) {
-    double[] estimate = new double[tokens.length];
-    int[] rows = masked.stream().toArray();
-    if (rows.length == 0) {
-      return estimate;
-    }
-    int[] targets = masked.stream().map(position -> tokens[position]).toArray();
-    int[] canvas = AbsorbingCorruption.apply(tokens, masked, config.maskId());
-    try (ForwardPass pass = network.denoise(canvas, new Block(0, canvas.length), rows)) {
-      double[] nats = sampler.nats(pass.logits(), targets);
-      for (int i = 0; i < rows.length; i++) {
-        estimate[rows[i]] = nats[i] / probability;
-      }
-    }
-    return estimate;
+    return new MaskedEstimate(network, config.maskId(), sampler).of(tokens, masked, probability);
   }
 
   private static void add(double[] nats, int from, double[] estimate, double draws) {

@@ -2,12 +2,15 @@ package dev.unmask.lm.evaluation;
 
 import dev.unmask.lm.attention.AttentionLayout;
 import dev.unmask.lm.backbone.Backbone;
+import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.BackboneConfig.Layout;
-import dev.unmask.lm.backbone.ForwardPass;
+import dev.unmask.lm.cache.KvCache;
+import dev.unmask.lm.cache.NoCache;
+import dev.unmask.lm.corruption.AbsorbingCorruption;
 import dev.unmask.lm.decoding.Generator;
 import dev.unmask.lm.decoding.TokenSampler;
 import dev.unmask.lm.random.KeyedRandom;
-import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * Upper bound on the negative log-likelihood under a full-attention model by masking random
@@ -33,50 +36,70 @@ public final class MonteCarloBound {
   /** As {@link #score(Generator, int[], int, int, long)} over parts. */
   public static TextScore score(
       Backbone backbone, TokenSampler sampler, int[] tokens, int from, int draws, long seed) {
-    ScoredText.check(backbone.config(), tokens, from);
-    if (draws < 1 || backbone.config().layout() != Layout.FULL) {
+    BackboneConfig config = backbone.config();
+    if (config.layout() != Layout.FULL) {
       throw new IllegalArgumentException(
-          "the bound needs a full-attention model and one draw at least, got "
-              + backbone.config().layout()
-              + " and "
-              + draws);
+          "the bound needs a full-attention model, got " + config.layout());
     }
-    int length = tokens.length - from;
-    KeyedRandom random = KeyedRandom.of(seed).split("monte-carlo-bound");
-    int first = random.nextInt(length, 0);
-    double[] nats = new double[length];
-    for (int draw = 0; draw < draws; draw++) {
-      int offset = (int) ((long) draw * length / draws);
-      int count = (first + offset) % length + 1;
-      int[] rows = subset(random.split(draw), length, count, from);
-      double[] drawn = crossEntropy(backbone, sampler, tokens, rows);
-      for (int i = 0; i < rows.length; i++) {
-        nats[rows[i] - from] += drawn[i] * length / count / draws;
+    try (KvCache network = new NoCache(backbone, new AttentionLayout.Full(), 0)) {
+      return score(network, config, sampler, tokens, from, new Draws(1, draws), seed);
+    }
+  }
+
+  /**
+   * What is drawn.
+   *
+   * @param batches each from a random start of its own
+   * @param rows forward passes of a batch
+   * @param counts how many tokens each of them masks
+   */
+  public record Draws(int batches, int rows, MaskCounts counts) {
+    public Draws {
+      if (batches < 1 || rows < 1) {
+        throw new IllegalArgumentException("the bound needs one draw at least");
       }
     }
-    return new TextScore(nats, draws);
+
+    /** With every count equally likely. */
+    public Draws(int batches, int rows) {
+      this(batches, rows, MaskCounts.EVEN);
+    }
   }
 
-  private static int[] subset(KeyedRandom random, int length, int count, int from) {
-    return Arrays.stream(random.permutation(length), 0, count)
-        .map(i -> i + from)
-        .sorted()
-        .toArray();
+  /**
+   * As {@link #score(Generator, int[], int, int, long)} by a network with guidance or without.
+   *
+   * @param network of a full-attention model over the whole text; still open afterwards
+   */
+  public static TextScore score(
+      KvCache network,
+      BackboneConfig config,
+      TokenSampler sampler,
+      int[] tokens,
+      int from,
+      Draws draws,
+      long seed) {
+    ScoredText.check(config, tokens, from);
+    MaskedEstimate estimate = new MaskedEstimate(network, config.maskId(), sampler);
+    int length = tokens.length - from;
+    double[] nats = new double[length];
+    for (int batch = 0; batch < draws.batches(); batch++) {
+      KeyedRandom random = KeyedRandom.of(seed).split("monte-carlo-bound").split(batch);
+      int[] counts = draws.counts().of(length, draws.rows(), 1 + random.nextInt(length, 0));
+      for (int row = 0; row < counts.length; row++) {
+        BitSet masked = subset(random.split(row), length, counts[row], from);
+        double[] drawn = estimate.of(tokens, masked, (double) counts[row] / length);
+        for (int i = 0; i < length; i++) {
+          nats[i] += drawn[from + i] / draws.batches() / draws.rows();
+        }
+      }
+    }
+    return new TextScore(nats, draws.batches() * draws.rows());
   }
 
-  private static double[] crossEntropy(
-      Backbone backbone, TokenSampler sampler, int[] tokens, int[] rows) {
-    int[] canvas = tokens.clone();
-    int[] targets = new int[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      targets[i] = tokens[rows[i]];
-      canvas[rows[i]] = backbone.config().maskId();
-    }
-    int[] positions = new int[tokens.length];
-    Arrays.setAll(positions, i -> i);
-    try (ForwardPass pass =
-        backbone.forward(canvas, positions, null, new AttentionLayout.Full(), rows)) {
-      return sampler.nats(pass.logits(), targets);
-    }
+  private static BitSet subset(KeyedRandom random, int length, int count, int from) {
+    BitSet masked = new BitSet();
+    AbsorbingCorruption.maskExactly(masked, from, from + length, count, random);
+    return masked;
   }
 }

@@ -45,7 +45,9 @@ public record EvenQuota(int steps) implements DecodingPolicy {
     }
     double[] confidence = candidates.confidence().clone();
     int count = (masked.cardinality() + steps - 1) / steps;
-    for (int at = masked.nextClearBit(0); at < confidence.length; at = masked.nextClearBit(at + 1)) {
+    for (int at = masked.nextClearBit(0);
+        at < confidence.length;
+        at = masked.nextClearBit(at + 1)) {
       confidence[at] = Double.NEGATIVE_INFINITY;
     }
     return TopScores.of(confidence, count);

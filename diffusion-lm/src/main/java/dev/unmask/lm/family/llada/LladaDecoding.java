@@ -12,8 +12,7 @@ import java.util.Set;
  * @param lateEnd tokens that are unmasked last
  * @param loop passes of a block
  */
-public record LladaDecoding(
-    Remasking remasking, double guidance, LateEnd lateEnd, BlockLoop loop) {
+public record LladaDecoding(Remasking remasking, double guidance, LateEnd lateEnd, BlockLoop loop) {
 
   /** Which of the drawn tokens of a pass are masked again. */
   public enum Remasking {
@@ -73,8 +72,7 @@ public record LladaDecoding(
 
   /** Low-confidence remasking without guidance, each block until it is filled. */
   public static LladaDecoding plain() {
-    return new LladaDecoding(
-        Remasking.LOW_CONFIDENCE, 0, LateEnd.none(), BlockLoop.untilFilled());
+    return new LladaDecoding(Remasking.LOW_CONFIDENCE, 0, LateEnd.none(), BlockLoop.untilFilled());
   }
 
   /** The same in other loops. */

@@ -45,8 +45,7 @@ final class LladaDenoising implements Denoising {
   /**
    * @param network closed with the denoising
    */
-  LladaDenoising(
-      OpenCanvas canvas, KvCache network, LladaDraw draw, Rule rule, BlockLoop loop) {
+  LladaDenoising(OpenCanvas canvas, KvCache network, LladaDraw draw, Rule rule, BlockLoop loop) {
     this.canvas = canvas;
     this.network = network;
     this.draw = draw;

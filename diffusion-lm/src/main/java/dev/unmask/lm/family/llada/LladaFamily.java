@@ -28,8 +28,7 @@ public final class LladaFamily implements ModelFamily {
   }
 
   /** As {@link #open(ModelDirectory, PrecisionChoice)} with a tokenizer at hand. */
-  static LladaModel open(
-      ModelDirectory directory, Tokenizer tokenizer, PrecisionChoice precision) {
+  static LladaModel open(ModelDirectory directory, Tokenizer tokenizer, PrecisionChoice precision) {
     Backbone network =
         BackboneLoader.open(directory, LladaConfig.read(directory.config()), precision);
     try {

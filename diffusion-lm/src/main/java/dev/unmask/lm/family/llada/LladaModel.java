@@ -96,8 +96,7 @@ public final class LladaModel implements DiffusionModel {
       RaddSampler.Uniforms uniforms) {
     check(settings);
     OpenCanvas open =
-        OpenCanvas.of(
-            generator.config(), tokenizer(), canvas, settings, decoding.loop().end());
+        OpenCanvas.of(generator.config(), tokenizer(), canvas, settings, decoding.loop().end());
     LladaDraw draw =
         new LladaDraw(
             sampler,
@@ -149,8 +148,7 @@ public final class LladaModel implements DiffusionModel {
       case NONE -> new NoCache(network, new AttentionLayout.Full(), 0);
       case PREFIX -> new PrefixCache(network);
       case DUAL -> new DualCache(network);
-      case BLOCK ->
-          throw new IllegalArgumentException("a full-attention model has no block cache");
+      case BLOCK -> throw new IllegalArgumentException("a full-attention model has no block cache");
     };
   }
 

@@ -36,17 +36,20 @@ import org.junit.jupiter.api.TestFactory;
   "llada/decode_fast_v1_later"
 })
 class LladaDecodingFixturesTest {
-  private static final Map<String, Code> CODE =
-      Map.of(
-          "llada/decode_official", Code.LLADA,
-          "llada/decode_official_batch", Code.LLADA,
-          "llada/decode_temperature", Code.LLADA,
-          "llada/decode_fast_v1_early", Code.FAST_EARLY,
-          "llada/decode_fast_v1_later", Code.FAST_LATER);
+  private static final String[] KINDS =
+      LladaDecodingFixturesTest.class.getAnnotation(ReproducesKinds.class).value();
+
+  private static Code code(String kind) {
+    return switch (kind) {
+      case "llada/decode_fast_v1_early" -> Code.FAST_EARLY;
+      case "llada/decode_fast_v1_later" -> Code.FAST_LATER;
+      default -> Code.LLADA;
+    };
+  }
 
   @TestFactory
   Stream<DynamicTest> reproducesEveryCanvas() {
-    return FixtureCase.ofKinds("llada", CODE.keySet().toArray(String[]::new))
+    return FixtureCase.ofKinds("llada", KINDS)
         .map(fixture -> DynamicTest.dynamicTest(fixture.name(), () -> run(fixture)));
   }
 
@@ -77,7 +80,7 @@ class LladaDecodingFixturesTest {
     String function = run.has("function") ? run.get("function").getAsString() : "generate";
     DecodeSettings settings = LladaRuns.settings(run, function);
     LladaDecoding decoding =
-        LladaRuns.decoding(run, CODE.get(fixture.kind()), settings.cache(), fixture.params());
+        LladaRuns.decoding(run, code(fixture.kind()), settings.cache(), fixture.params());
     for (int row = 0; row < recorded.rows(); row++) {
       Canvas canvas = Canvas.Template.of(recorded.start(row), model.generator().config().maskId());
       try (Denoising denoising =
