@@ -1,10 +1,7 @@
 package dev.unmask.lm.decoding;
 
-import dev.unmask.lm.attention.AttentionLayout;
 import dev.unmask.lm.backbone.BackboneConfig;
-import dev.unmask.lm.cache.GuidedCache;
 import dev.unmask.lm.cache.KvCache;
-import dev.unmask.lm.cache.NoCache;
 import dev.unmask.lm.decoding.FilteredSampler.Filter;
 import dev.unmask.lm.decoding.FilteredSampler.Scoring;
 import dev.unmask.lm.random.KeyedRandom;
@@ -81,7 +78,7 @@ public final class CanvasModel implements DiffusionModel {
       KeyedRandom random = KeyedRandom.of(settings.seed()).split("decoding").split(sequence);
       OpenCanvas open = open(canvas, settings, OpenCanvas.End.STOPS);
       Filter filter = new Filter(settings.temperature(), settings.topP(), 0);
-      return reveal(open, policy, filter, 0, RaddSampler.Uniforms.keyed(random));
+      return reveal(open, policy, filter, settings.guidance(), RaddSampler.Uniforms.keyed(random));
     }
     return blocks.start(canvas, settings, sequence);
   }
@@ -110,14 +107,7 @@ public final class CanvasModel implements DiffusionModel {
    * @param guidance scale of classifier-free guidance, 0 for none
    */
   public KvCache network(BitSet given, double guidance) {
-    return guidance == 0
-        ? plainNetwork()
-        : new GuidedCache(
-            plainNetwork(), plainNetwork(), given, blocks.config().maskId(), guidance);
-  }
-
-  private KvCache plainNetwork() {
-    return new NoCache(blocks.backbone(), new AttentionLayout.Full(), 0);
+    return FullAttentionCaches.of(blocks.backbone(), CacheKind.NONE, given, guidance);
   }
 
   /** How this model draws tokens behind a filter. */

@@ -17,6 +17,8 @@ import java.util.List;
  * @param stop texts that end the answer; the answer holds nothing from the first of them on
  * @param mayEnd whether the model may end a completion by its end of text; otherwise that is never
  *     drawn and all of {@code maxTokens} is filled. A gap with text behind it never ends early
+ * @param guidance scale of unsupervised classifier-free guidance by a second forward pass without
+ *     the given tokens, for full-attention models; in [0, 100], 0 for none
  */
 public record DecodeSettings(
     int maxTokens,
@@ -27,7 +29,8 @@ public record DecodeSettings(
     double topP,
     long seed,
     List<String> stop,
-    boolean mayEnd) {
+    boolean mayEnd,
+    double guidance) {
   private static final int MAX_STOPS = 16;
 
   /**
@@ -48,9 +51,25 @@ public record DecodeSettings(
         stop.size() <= MAX_STOPS, "stop", "at most " + MAX_STOPS + " texts", stop.size());
     DecodeSettingException.check(
         stop.stream().noneMatch(String::isEmpty), "stop", "texts that are not empty", stop);
+    DecodeSettingException.check(
+        guidance >= 0 && guidance <= 100, "guidance", "in [0, 100]", guidance);
   }
 
-  /** Settings under which the model may end a completion. */
+  /** Settings without guidance. */
+  public DecodeSettings(
+      int maxTokens,
+      int blockSize,
+      DecodingPolicy policy,
+      CacheKind cache,
+      double temperature,
+      double topP,
+      long seed,
+      List<String> stop,
+      boolean mayEnd) {
+    this(maxTokens, blockSize, policy, cache, temperature, topP, seed, stop, mayEnd, 0);
+  }
+
+  /** Settings without guidance under which the model may end a completion. */
   public DecodeSettings(
       int maxTokens,
       int blockSize,
@@ -66,48 +85,54 @@ public record DecodeSettings(
   /** These settings with another length of the answer. */
   public DecodeSettings withMaxTokens(int tokens) {
     return new DecodeSettings(
-        tokens, blockSize, policy, cache, temperature, topP, seed, stop, mayEnd);
+        tokens, blockSize, policy, cache, temperature, topP, seed, stop, mayEnd, guidance);
   }
 
   /** These settings with another block size. */
   public DecodeSettings withBlockSize(int size) {
     return new DecodeSettings(
-        maxTokens, size, policy, cache, temperature, topP, seed, stop, mayEnd);
+        maxTokens, size, policy, cache, temperature, topP, seed, stop, mayEnd, guidance);
   }
 
   /** These settings with another policy. */
   public DecodeSettings withPolicy(DecodingPolicy other) {
     return new DecodeSettings(
-        maxTokens, blockSize, other, cache, temperature, topP, seed, stop, mayEnd);
+        maxTokens, blockSize, other, cache, temperature, topP, seed, stop, mayEnd, guidance);
   }
 
   /** These settings with another cache. */
   public DecodeSettings withCache(CacheKind kind) {
     return new DecodeSettings(
-        maxTokens, blockSize, policy, kind, temperature, topP, seed, stop, mayEnd);
+        maxTokens, blockSize, policy, kind, temperature, topP, seed, stop, mayEnd, guidance);
   }
 
   /** These settings with another temperature and top-p. */
   public DecodeSettings withSampling(double newTemperature, double newTopP) {
     return new DecodeSettings(
-        maxTokens, blockSize, policy, cache, newTemperature, newTopP, seed, stop, mayEnd);
+        maxTokens, blockSize, policy, cache, newTemperature, newTopP, seed, stop, mayEnd, guidance);
   }
 
   /** These settings with another seed. */
   public DecodeSettings withSeed(long newSeed) {
     return new DecodeSettings(
-        maxTokens, blockSize, policy, cache, temperature, topP, newSeed, stop, mayEnd);
+        maxTokens, blockSize, policy, cache, temperature, topP, newSeed, stop, mayEnd, guidance);
   }
 
   /** These settings with other stop texts. */
   public DecodeSettings withStop(List<String> texts) {
     return new DecodeSettings(
-        maxTokens, blockSize, policy, cache, temperature, topP, seed, texts, mayEnd);
+        maxTokens, blockSize, policy, cache, temperature, topP, seed, texts, mayEnd, guidance);
   }
 
   /** These settings, letting the model end a completion or not. */
   public DecodeSettings withMayEnd(boolean end) {
     return new DecodeSettings(
-        maxTokens, blockSize, policy, cache, temperature, topP, seed, stop, end);
+        maxTokens, blockSize, policy, cache, temperature, topP, seed, stop, end, guidance);
+  }
+
+  /** These settings with guidance of another scale. */
+  public DecodeSettings withGuidance(double scale) {
+    return new DecodeSettings(
+        maxTokens, blockSize, policy, cache, temperature, topP, seed, stop, mayEnd, scale);
   }
 }

@@ -18,6 +18,16 @@ public interface DecodingPolicy {
    */
   BitSet select(Candidates candidates, BitSet masked);
 
+  /**
+   * The policy of one denoising step, for policies that change from step to step.
+   *
+   * @param step denoising steps of this block before, from 0
+   * @param blockLength tokens of a block
+   */
+  default DecodingPolicy atStep(int step, int blockLength) {
+    return this;
+  }
+
   /** Its settings by the names that requests and reports give them. */
   Map<String, Number> settings();
 }

@@ -6,16 +6,15 @@ import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.BackboneConfig.Layout;
 import dev.unmask.lm.backbone.BackboneLoader;
 import dev.unmask.lm.cache.BlockCache;
-import dev.unmask.lm.cache.DualCache;
 import dev.unmask.lm.cache.KvCache;
 import dev.unmask.lm.cache.NoCache;
-import dev.unmask.lm.cache.PrefixCache;
 import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.tokenizer.Tokenizers;
 import dev.unmask.lm.torch.Precision;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -129,7 +128,7 @@ public final class Generator implements DiffusionModel {
     check(settings);
     BlockPlan plan = BlockPlan.of(config(), canvas, settings);
     KeyedRandom random = KeyedRandom.of(settings.seed()).split("decoding").split(sequence);
-    KvCache cache = cache(settings, plan.positionOffset());
+    KvCache cache = cache(settings, plan);
     return new BlockDenoising(sampler, cache, tokenizer, settings, plan, random);
   }
 
@@ -150,18 +149,23 @@ public final class Generator implements DiffusionModel {
             ? "NONE or BLOCK for a block-causal model"
             : "NONE, PREFIX or DUAL for a full-attention model",
         kind);
+    DecodeSettingException.check(
+        !blocks || settings.guidance() == 0,
+        "guidance",
+        "0 for a block-causal model",
+        settings.guidance());
   }
 
-  private KvCache cache(DecodeSettings settings, int offset) {
-    boolean blocks = config().layout() == Layout.BLOCK_CAUSAL;
-    AttentionLayout attention =
-        blocks ? new AttentionLayout.BlockCausal(settings.blockSize()) : new AttentionLayout.Full();
-    return switch (settings.cache()) {
-      case NONE -> new NoCache(backbone, attention, offset);
-      case PREFIX -> new PrefixCache(backbone);
-      case DUAL -> new DualCache(backbone);
-      case BLOCK -> new BlockCache(backbone, settings.blockSize(), offset);
-    };
+  private KvCache cache(DecodeSettings settings, BlockPlan plan) {
+    if (config().layout() == Layout.FULL) {
+      BitSet given = (BitSet) plan.masked().clone();
+      given.flip(0, plan.ids().length);
+      return FullAttentionCaches.of(backbone, settings.cache(), given, settings.guidance());
+    }
+    return settings.cache() == CacheKind.BLOCK
+        ? new BlockCache(backbone, settings.blockSize(), plan.positionOffset())
+        : new NoCache(
+            backbone, new AttentionLayout.BlockCausal(settings.blockSize()), plan.positionOffset());
   }
 
   @Override

@@ -3,20 +3,35 @@ package dev.unmask.lm.family.llada;
 import dev.unmask.lm.decoding.Candidates;
 import dev.unmask.lm.decoding.DecodeSettingException;
 import dev.unmask.lm.decoding.DecodingPolicy;
-import dev.unmask.lm.decoding.TopScores;
+import dev.unmask.lm.decoding.FixedTokensPerStep;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
  * Shares the masked positions of a block out among a number of passes, the larger shares first; a
- * pass unmasks its share of the most confident ones (LLaDA, arXiv:2502.09992).
+ * pass unmasks its share and masks the other drawn tokens again (LLaDA, arXiv:2502.09992).
  *
  * @param steps passes that a block is shared out among
+ * @param remasking which drawn tokens are masked again
  */
-public record EvenQuota(int steps) implements DecodingPolicy {
+public record EvenQuota(int steps, Remasking remasking) implements DecodingPolicy {
+
+  /** Which of the drawn tokens of a pass are masked again. */
+  public enum Remasking {
+    /** The least confident. */
+    LOW_CONFIDENCE,
+    /** Any, at random. */
+    RANDOM
+  }
+
   public EvenQuota {
     DecodeSettingException.check(steps >= 1, "steps", "at least 1", steps);
+  }
+
+  /** With low-confidence remasking. */
+  public EvenQuota(int steps) {
+    this(steps, Remasking.LOW_CONFIDENCE);
   }
 
   /** How many of {@code masked} positions each step unmasks; they sum to {@code masked}. */
@@ -26,31 +41,17 @@ public record EvenQuota(int steps) implements DecodingPolicy {
         .toArray();
   }
 
-  /**
-   * The share of one pass of a block, recounted from what is still masked: what is left, spread
-   * evenly over the passes left.
-   *
-   * @param pass of the block, from 0; behind the last step everything is unmasked
-   */
-  BitSet select(Candidates candidates, int pass) {
-    int left = Math.max(1, steps - pass);
-    return TopScores.of(candidates.confidence(), (candidates.positions() + left - 1) / left);
+  /** What is left, spread evenly over the passes left; behind the last one all of it. */
+  @Override
+  public EvenQuota atStep(int step, int blockLength) {
+    return new EvenQuota(Math.max(1, steps - step), remasking);
   }
 
-  /** The share of a block's first pass, for a caller that does not count passes. */
+  /** The share of a block's first pass. */
   @Override
   public BitSet select(Candidates candidates, BitSet masked) {
-    if (masked.isEmpty()) {
-      throw new IllegalArgumentException("no position is masked");
-    }
-    double[] confidence = candidates.confidence().clone();
-    int count = (masked.cardinality() + steps - 1) / steps;
-    for (int at = masked.nextClearBit(0);
-        at < confidence.length;
-        at = masked.nextClearBit(at + 1)) {
-      confidence[at] = Double.NEGATIVE_INFINITY;
-    }
-    return TopScores.of(confidence, count);
+    int share = Math.ceilDiv(masked.cardinality(), steps);
+    return new FixedTokensPerStep(Math.max(1, share)).select(candidates, masked);
   }
 
   @Override

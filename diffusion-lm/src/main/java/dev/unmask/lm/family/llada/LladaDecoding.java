@@ -1,27 +1,15 @@
 package dev.unmask.lm.family.llada;
 
 import dev.unmask.lm.decoding.Candidates;
-import dev.unmask.lm.decoding.DecodeSettingException;
 import java.util.Set;
 
 /**
  * What LLaDA's decoding can vary besides the settings that every model has (arXiv:2502.09992).
  *
- * @param remasking which drawn tokens are masked again
- * @param guidance scale w of unsupervised classifier-free guidance; 0 for none
  * @param lateEnd tokens that are unmasked last
  * @param loop passes of a block
  */
-public record LladaDecoding(Remasking remasking, double guidance, LateEnd lateEnd, BlockLoop loop) {
-
-  /** Which of the drawn tokens of a pass are masked again. */
-  public enum Remasking {
-    /** The least confident. */
-    LOW_CONFIDENCE,
-    /** Any, at random. */
-    RANDOM
-  }
-
+public record LladaDecoding(LateEnd lateEnd, BlockLoop loop) {
   /**
    * Tokens that count as least confident: an answer then does not end before the rest of its block
    * is written.
@@ -65,33 +53,8 @@ public record LladaDecoding(Remasking remasking, double guidance, LateEnd lateEn
     }
   }
 
-  public LladaDecoding {
-    DecodeSettingException.check(
-        guidance >= 0 && guidance <= 100, "guidance", "in [0, 100]", guidance);
-  }
-
-  /** Low-confidence remasking without guidance, each block until it is filled. */
+  /** No token later than others, each block until it is filled. */
   public static LladaDecoding plain() {
-    return new LladaDecoding(Remasking.LOW_CONFIDENCE, 0, LateEnd.none(), BlockLoop.untilFilled());
-  }
-
-  /** The same in other loops. */
-  public LladaDecoding withLoop(BlockLoop other) {
-    return new LladaDecoding(remasking, guidance, lateEnd, other);
-  }
-
-  /** The same with guidance of another scale. */
-  public LladaDecoding withGuidance(double scale) {
-    return new LladaDecoding(remasking, scale, lateEnd, loop);
-  }
-
-  /** The same with other tokens unmasked last. */
-  public LladaDecoding withLateEnd(LateEnd end) {
-    return new LladaDecoding(remasking, guidance, end, loop);
-  }
-
-  /** The same with another remasking. */
-  public LladaDecoding withRemasking(Remasking other) {
-    return new LladaDecoding(other, guidance, lateEnd, loop);
+    return new LladaDecoding(LateEnd.none(), BlockLoop.untilFilled());
   }
 }

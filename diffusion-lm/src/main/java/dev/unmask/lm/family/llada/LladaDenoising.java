@@ -5,6 +5,7 @@ import dev.unmask.lm.cache.Block;
 import dev.unmask.lm.cache.KvCache;
 import dev.unmask.lm.decoding.Candidates;
 import dev.unmask.lm.decoding.DecodeReport;
+import dev.unmask.lm.decoding.DecodingPolicy;
 import dev.unmask.lm.decoding.Denoising;
 import dev.unmask.lm.decoding.DenoisingStep;
 import dev.unmask.lm.decoding.DenoisingStep.Committed;
@@ -24,32 +25,21 @@ final class LladaDenoising implements Denoising {
   private final OpenCanvas canvas;
   private final KvCache network;
   private final LladaDraw draw;
-  private final Rule rule;
+  private final DecodingPolicy policy;
   private final BlockLoop loop;
   private int block;
   private int pass;
   private int nfe;
   private long nanos;
 
-  /** Which masked positions a pass unmasks. */
-  @FunctionalInterface
-  interface Rule {
-    /**
-     * @param candidates of the masked positions, one at least
-     * @param pass of the block, from 0
-     * @return indices into them
-     */
-    BitSet select(Candidates candidates, int pass);
-  }
-
   /**
    * @param network closed with the denoising
    */
-  LladaDenoising(OpenCanvas canvas, KvCache network, LladaDraw draw, Rule rule, BlockLoop loop) {
+  LladaDenoising(OpenCanvas canvas, KvCache network, LladaDraw draw, DecodingPolicy policy, BlockLoop loop) {
     this.canvas = canvas;
     this.network = network;
     this.draw = draw;
-    this.rule = rule;
+    this.policy = policy;
     this.loop = loop;
   }
 
@@ -86,8 +76,11 @@ final class LladaDenoising implements Denoising {
     try (ForwardPass forward = network.denoise(canvas.ids(), current, positions)) {
       drawn = draw.draw(forward.logits(), positions, nfe, canvas.mayEnd());
     }
+    BitSet all = new BitSet();
+    all.set(0, positions.length);
+    Candidates ranked = draw.ranked(drawn, positions, nfe);
     List<Committed> committed = new ArrayList<>();
-    for (int i : rule.select(draw.ranked(drawn, positions, nfe), pass).stream().toArray()) {
+    for (int i : policy.atStep(pass, current.size()).select(ranked, all).stream().toArray()) {
       committed.add(canvas.fill(positions[i], drawn.tokens()[i], drawn.confidence()[i]));
     }
     return committed;

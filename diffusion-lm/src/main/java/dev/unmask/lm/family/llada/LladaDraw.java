@@ -5,8 +5,8 @@ import dev.unmask.lm.decoding.Candidates;
 import dev.unmask.lm.decoding.FilteredSampler;
 import dev.unmask.lm.decoding.FilteredSampler.Filter;
 import dev.unmask.lm.decoding.RaddSampler;
+import dev.unmask.lm.family.llada.EvenQuota.Remasking;
 import dev.unmask.lm.family.llada.LladaDecoding.LateEnd;
-import dev.unmask.lm.family.llada.LladaDecoding.Remasking;
 import java.util.Arrays;
 
 /**

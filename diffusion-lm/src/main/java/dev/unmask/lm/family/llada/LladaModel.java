@@ -1,14 +1,7 @@
 package dev.unmask.lm.family.llada;
 
-import dev.unmask.lm.attention.AttentionLayout;
-import dev.unmask.lm.backbone.Backbone;
 import dev.unmask.lm.backbone.BackboneConfig;
-import dev.unmask.lm.cache.DualCache;
-import dev.unmask.lm.cache.GuidedCache;
 import dev.unmask.lm.cache.KvCache;
-import dev.unmask.lm.cache.NoCache;
-import dev.unmask.lm.cache.PrefixCache;
-import dev.unmask.lm.decoding.CacheKind;
 import dev.unmask.lm.decoding.Canvas;
 import dev.unmask.lm.decoding.DecodeSettings;
 import dev.unmask.lm.decoding.DecodingPolicy;
@@ -16,9 +9,11 @@ import dev.unmask.lm.decoding.Denoising;
 import dev.unmask.lm.decoding.DiffusionModel;
 import dev.unmask.lm.decoding.FilteredSampler;
 import dev.unmask.lm.decoding.FilteredSampler.Filter;
+import dev.unmask.lm.decoding.FullAttentionCaches;
 import dev.unmask.lm.decoding.Generator;
 import dev.unmask.lm.decoding.OpenCanvas;
 import dev.unmask.lm.decoding.RaddSampler;
+import dev.unmask.lm.family.llada.EvenQuota.Remasking;
 import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.Precision;
@@ -97,59 +92,24 @@ public final class LladaModel implements DiffusionModel {
     check(settings);
     OpenCanvas open =
         OpenCanvas.of(generator.config(), tokenizer(), canvas, settings, decoding.loop().end());
+    DecodingPolicy policy = settings.policy();
     LladaDraw draw =
         new LladaDraw(
             sampler,
             new Filter(settings.temperature(), settings.topP(), 0),
             decoding.lateEnd(),
-            decoding.remasking(),
+            policy instanceof EvenQuota quota ? quota.remasking() : Remasking.LOW_CONFIDENCE,
             uniforms);
-    KvCache network = network(settings.cache(), given(open), decoding.guidance());
-    return new LladaDenoising(open, network, draw, rule(settings.policy()), decoding.loop());
-  }
-
-  private static LladaDenoising.Rule rule(DecodingPolicy policy) {
-    if (policy instanceof EvenQuota quota) {
-      return quota::select;
-    }
-    return (candidates, pass) -> {
-      BitSet all = new BitSet();
-      all.set(0, candidates.positions());
-      return policy.select(candidates, all);
-    };
+    KvCache network =
+        FullAttentionCaches.of(
+            generator.backbone(), settings.cache(), given(open), settings.guidance());
+    return new LladaDenoising(open, network, draw, policy, decoding.loop());
   }
 
   private static BitSet given(OpenCanvas open) {
     BitSet given = open.masked();
     given.flip(0, open.ids().length);
     return given;
-  }
-
-  private KvCache network(CacheKind kind, BitSet given, double guidance) {
-    return guidance == 0
-        ? network(kind)
-        : new GuidedCache(
-            network(kind), network(kind), given, generator.config().maskId(), guidance);
-  }
-
-  /**
-   * The network over a canvas, with guidance or without, for scoring.
-   *
-   * @param given positions whose tokens guidance takes away
-   * @param guidance scale, 0 for none
-   */
-  public KvCache network(BitSet given, double guidance) {
-    return network(CacheKind.NONE, given, guidance);
-  }
-
-  private KvCache network(CacheKind kind) {
-    Backbone network = generator.backbone();
-    return switch (kind) {
-      case NONE -> new NoCache(network, new AttentionLayout.Full(), 0);
-      case PREFIX -> new PrefixCache(network);
-      case DUAL -> new DualCache(network);
-      case BLOCK -> throw new IllegalArgumentException("a full-attention model has no block cache");
-    };
   }
 
   @Override

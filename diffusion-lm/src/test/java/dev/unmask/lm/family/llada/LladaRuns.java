@@ -7,8 +7,8 @@ import dev.unmask.lm.decoding.ConfidenceThreshold;
 import dev.unmask.lm.decoding.DecodeSettings;
 import dev.unmask.lm.decoding.DecodingPolicy;
 import dev.unmask.lm.decoding.RaddSampler;
+import dev.unmask.lm.family.llada.EvenQuota.Remasking;
 import dev.unmask.lm.family.llada.LladaDecoding.LateEnd;
-import dev.unmask.lm.family.llada.LladaDecoding.Remasking;
 import java.util.List;
 
 /** The arguments of LLaDA's and Fast-dLLM's published functions as settings of this library. */
@@ -34,7 +34,8 @@ final class LladaRuns {
             1,
             0,
             List.of())
-        .withMayEnd(mayEnd);
+        .withMayEnd(mayEnd)
+        .withGuidance(number(args, "cfg_scale"));
   }
 
   private static DecodingPolicy policy(JsonObject args) {
@@ -43,7 +44,13 @@ final class LladaRuns {
     }
     return given(args, "factor")
         ? new PublishedFactor(args.get("factor").getAsDouble())
-        : new EvenQuota(stepsPerBlock(args));
+        : new EvenQuota(stepsPerBlock(args), remasking(args));
+  }
+
+  private static Remasking remasking(JsonObject args) {
+    return given(args, "remasking") && args.get("remasking").getAsString().equals("random")
+        ? Remasking.RANDOM
+        : Remasking.LOW_CONFIDENCE;
   }
 
   private static CacheKind cache(String function) {
@@ -66,13 +73,7 @@ final class LladaRuns {
           case FAST_EARLY -> BlockLoop.earlyFastDllm(cache);
           case FAST_LATER -> BlockLoop.laterFastDllm(cache, stepsPerBlock(args));
         };
-    return new LladaDecoding(
-        given(args, "remasking") && args.get("remasking").getAsString().equals("random")
-            ? Remasking.RANDOM
-            : Remasking.LOW_CONFIDENCE,
-        number(args, "cfg_scale"),
-        lateEnd(args, params),
-        loop);
+    return new LladaDecoding(lateEnd(args, params), loop);
   }
 
   private static LateEnd lateEnd(JsonObject args, JsonObject params) {

@@ -112,7 +112,10 @@ class LladaSelectionFixturesTest {
     assertThat(quota.shares(masked)).as(tensor).isEqualTo(shares);
     int left = masked;
     for (int pass = 0; pass < steps && left > 0; pass++) {
-      int unmasked = quota.select(Candidates.ofConfidence(new double[left]), pass).cardinality();
+      BitSet all = new BitSet();
+      all.set(0, left);
+      Candidates equal = Candidates.ofConfidence(new double[left]);
+      int unmasked = quota.atStep(pass, masked).select(equal, all).cardinality();
       assertThat(unmasked).as("%s, pass %d", tensor, pass).isEqualTo(shares[pass]);
       left -= unmasked;
     }
