@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import dev.unmask.lm.decoding.FilteredSampler.Filter;
 import dev.unmask.lm.decoding.FilteredSampler.Scoring;
+import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.torch.TensorScope;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,45 @@ class FilteredSamplerTest {
         FilteredSampler sampler = FilteredSampler.of(5, MASK, 0)) {
       NDArray logits = scope.floats(Arrays.copyOf(LOGITS, 5), 1, 5);
       return sampler.by(filter, scoring).draw(logits, new double[] {u}, mayEnd);
+    }
+  }
+
+  @Test
+  void aRaceDrawsEachTokenAsOftenAsItIsProbable() {
+    Filter filter = new Filter(2, 0.95, 0);
+    double[] p = probabilities(filter);
+    int draws = 20_000;
+    Candidates drawn = race(filter, draws);
+    int[] counts = new int[5];
+    Arrays.stream(drawn.tokens()).forEach(token -> counts[token]++);
+    for (int token = 0; token < 5; token++) {
+      double deviation = Math.sqrt(p[token] * (1 - p[token]) / draws);
+      assertThat((double) counts[token] / draws).isCloseTo(p[token], within(5 * deviation + 1e-12));
+    }
+  }
+
+  @Test
+  void aRaceScoresByTheNetworksOwnDistributionOfTheTokensThatCount() {
+    double own = 1 / (1 + Math.exp(-1) + Math.exp(-2) + Math.exp(-3));
+    double withoutSecond = 1 / (1 + Math.exp(-2) + Math.exp(-3));
+
+    assertThat(race(new Filter(0, 1, 0), 1).confidence()[0]).isCloseTo(own, within(1e-9));
+    assertThat(race(new Filter(0, 1, 0), 1, 1).confidence()[0])
+        .isCloseTo(withoutSecond, within(1e-9));
+    assertThat(race(new Filter(0, 1, 0), 1, 0).confidence()[0]).isZero();
+  }
+
+  private static Candidates race(Filter filter, int rows, int... unscored) {
+    KeyedRandom random = KeyedRandom.of(17);
+    float[] logits = new float[rows * 5];
+    double[] uniforms = new double[rows * 5];
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = LOGITS[i % 5];
+      uniforms[i] = random.uniform(i);
+    }
+    try (TensorScope scope = TensorScope.open();
+        FilteredSampler sampler = FilteredSampler.of(5, MASK, 0)) {
+      return sampler.race(scope.floats(logits, rows, 5), uniforms, true, filter, unscored);
     }
   }
 }

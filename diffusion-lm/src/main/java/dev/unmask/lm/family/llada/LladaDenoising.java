@@ -35,7 +35,8 @@ final class LladaDenoising implements Denoising {
   /**
    * @param network closed with the denoising
    */
-  LladaDenoising(OpenCanvas canvas, KvCache network, LladaDraw draw, DecodingPolicy policy, BlockLoop loop) {
+  LladaDenoising(
+      OpenCanvas canvas, KvCache network, LladaDraw draw, DecodingPolicy policy, BlockLoop loop) {
     this.canvas = canvas;
     this.network = network;
     this.draw = draw;
