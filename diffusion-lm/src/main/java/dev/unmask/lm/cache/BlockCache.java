@@ -11,33 +11,67 @@ import org.jspecify.annotations.Nullable;
  * finished block sees nothing to its right, so its keys and values never change (SDAR,
  * arXiv:2510.06303).
  *
- * <p>Storing costs no forward pass of its own. A finished block (or the prompt) runs together with
+ * <p>Storing alongside costs no forward pass of its own. A finished block (or the prompt) runs together with
  * the first denoising step of the next block: one block-causal pass over [finished | masked], of
- * which the finished part is stored.
+ * which the finished part is stored. Storing apart, as the published code does, takes one pass more
+ * a block and gives the same logits.
  */
 public final class BlockCache implements KvCache {
   private final CacheForward forward;
   private final int blockSize;
+  private final Storing storing;
   private @Nullable KeyValues finished;
+
+  /** When a finished block is stored. */
+  public enum Storing {
+    /** Together with the first denoising step of the next block. */
+    ALONGSIDE,
+    /** By a forward pass of its own (SDAR's published loop). */
+    APART
+  }
+
+  /** Stores alongside, as {@link #BlockCache(Backbone, int, int, Storing)}. */
+  public BlockCache(Backbone backbone, int blockSize, int positionOffset) {
+    this(backbone, blockSize, positionOffset, Storing.ALONGSIDE);
+  }
 
   /**
    * @param blockSize of the layout; blocks of the canvas end at multiples of it, the offset added
    * @param positionOffset what is added to an index of the canvas to give its position
    */
-  public BlockCache(Backbone backbone, int blockSize, int positionOffset) {
+  public BlockCache(Backbone backbone, int blockSize, int positionOffset, Storing storing) {
     this.blockSize = blockSize;
+    this.storing = storing;
     this.forward =
         new CacheForward(backbone, new AttentionLayout.BlockCausal(blockSize), positionOffset);
   }
 
   @Override
   public ForwardPass denoise(int[] canvas, Block block, int[] rows) {
-    int stored = finished == null ? 0 : finished.length();
+    int stored = stored();
     ForwardPass pass = forward.run(canvas, stored, block.to(), finished, rows);
     if (stored < block.from()) {
       store(pass.keyValues(), block.from() - stored);
     }
     return pass;
+  }
+
+  @Override
+  public boolean owes(int from) {
+    return storing == Storing.APART && stored() < from;
+  }
+
+  @Override
+  public void store(int[] canvas, int from) {
+    int stored = stored();
+    int[] any = {from - 1};
+    try (ForwardPass pass = forward.run(canvas, stored, from, finished, any)) {
+      store(pass.keyValues(), from - stored);
+    }
+  }
+
+  private int stored() {
+    return finished == null ? 0 : finished.length();
   }
 
   private void store(KeyValues computed, int length) {

@@ -20,6 +20,21 @@ public interface KvCache extends AutoCloseable {
    */
   ForwardPass denoise(int[] canvas, Block block, int[] rows);
 
+  /**
+   * Whether a pass that only stores must run before anything at {@code from} or behind it is
+   * denoised. Caches that store along with denoising never ask for one.
+   *
+   * @param from start of a block; everything left of it is final
+   */
+  default boolean owes(int from) {
+    return false;
+  }
+
+  /** That pass: one forward pass which stores what stands left of {@code from}. */
+  default void store(int[] canvas, int from) {
+    throw new IllegalStateException("nothing has to be stored");
+  }
+
   /** Positions that forward passes attended to so far, cached or computed. */
   long lookups();
 

@@ -12,35 +12,37 @@ import java.util.List;
  */
 final class AnswerText {
   private final Tokenizer tokenizer;
+  private final AnswerEnd end;
   private final List<byte[]> stops;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private int tokens;
-  private int end = -1;
+  private int endsAt = -1;
 
-  AnswerText(Tokenizer tokenizer, List<String> stops) {
+  AnswerText(Tokenizer tokenizer, AnswerEnd end, List<String> stops) {
     this.tokenizer = tokenizer;
+    this.end = end;
     this.stops = stops.stream().map(stop -> stop.getBytes(StandardCharsets.UTF_8)).toList();
   }
 
   /** Takes the next token of the answer; ignored once the answer has ended. */
   void append(int token) {
-    if (end >= 0) {
+    if (endsAt >= 0) {
       return;
     }
-    if (token == tokenizer.endOfText()) {
-      end = bytes.size();
+    if (end.tokens().contains(token)) {
+      endsAt = bytes.size();
       return;
     }
     byte[] piece = tokenizer.decodeBytes(new int[] {token});
     int searchFrom = bytes.size();
     bytes.writeBytes(piece);
     tokens++;
-    end = firstStop(searchFrom);
+    endsAt = firstStop(searchFrom);
   }
 
   /** Whether an end was reached. */
   boolean ended() {
-    return end >= 0;
+    return endsAt >= 0;
   }
 
   /** Tokens taken, the one that completed a stop text included, end of text not. */
@@ -51,13 +53,13 @@ final class AnswerText {
   /** The whole text so far, cut before the stop text. */
   String text() {
     return new String(
-        bytes.toByteArray(), 0, end >= 0 ? end : bytes.size(), StandardCharsets.UTF_8);
+        bytes.toByteArray(), 0, endsAt >= 0 ? endsAt : bytes.size(), StandardCharsets.UTF_8);
   }
 
   /** As {@link #text} without what may still become part of a stop text or of a character. */
   String settledText() {
     byte[] all = bytes.toByteArray();
-    int length = end >= 0 ? end : Math.min(beforePartialStop(all), beforePartialCharacter(all));
+    int length = endsAt >= 0 ? endsAt : Math.min(beforePartialStop(all), beforePartialCharacter(all));
     return new String(all, 0, length, StandardCharsets.UTF_8);
   }
 

@@ -21,6 +21,7 @@ final class BlockDenoising implements Denoising {
   private final KvCache cache;
   private final DecodeSettings settings;
   private final BlockPlan plan;
+  private final AnswerEnd end;
   private final AnswerText answer;
   private final KeyedRandom random;
   private final boolean mayEnd;
@@ -28,6 +29,7 @@ final class BlockDenoising implements Denoising {
   private final BitSet masked;
   private int block;
   private int blocksBegun;
+  private int stepsOfBlock;
   private int settled;
   private int nfe;
   private int unmasked;
@@ -43,14 +45,16 @@ final class BlockDenoising implements Denoising {
       Tokenizer tokenizer,
       DecodeSettings settings,
       BlockPlan plan,
+      AnswerEnd end,
       KeyedRandom random) {
     this.sampler = sampler;
     this.cache = cache;
     this.settings = settings;
     this.plan = plan;
-    this.answer = new AnswerText(tokenizer, settings.stop());
+    this.end = end;
+    this.answer = new AnswerText(tokenizer, end, settings.stop());
     this.random = random;
-    this.mayEnd = settings.mayEnd() && plan.answerTo() == plan.ids().length;
+    this.mayEnd = settings.mayEnd() && plan.endsOpen();
     this.ids = plan.ids().clone();
     this.masked = (BitSet) plan.masked().clone();
     this.settled = plan.answerFrom();
@@ -62,9 +66,27 @@ final class BlockDenoising implements Denoising {
       throw new IllegalStateException("nothing is left to denoise");
     }
     long start = System.nanoTime();
+    DenoisingStep done = cache.owes(edge()) ? store() : denoise();
+    nanos += System.nanoTime() - start;
+    return done;
+  }
+
+  /** Start of the block in work, or the end of the last one. */
+  private int edge() {
+    List<Block> blocks = plan.blocks();
+    return block < blocks.size() ? blocks.get(block).from() : blocks.getLast().to();
+  }
+
+  private DenoisingStep store() {
+    cache.store(ids, edge());
+    return new DenoisingStep(++nfe, block, List.of(), masked.cardinality());
+  }
+
+  private DenoisingStep denoise() {
     Block current = plan.blocks().get(block);
     if (blocksBegun == block) {
       blocksBegun++;
+      stepsOfBlock = 0;
     }
     int[] rows =
         masked.get(current.from(), current.to()).stream().map(i -> i + current.from()).toArray();
@@ -74,8 +96,8 @@ final class BlockDenoising implements Denoising {
     if (masked.get(current.from(), current.to()).isEmpty()) {
       block++;
     }
+    stepsOfBlock++;
     settle();
-    nanos += System.nanoTime() - start;
     return done;
   }
 
@@ -91,7 +113,8 @@ final class BlockDenoising implements Denoising {
     BitSet open = new BitSet();
     open.set(0, rows.length);
     List<Committed> committed = new ArrayList<>();
-    for (int row : settings.policy().select(candidates, open).stream().toArray()) {
+    DecodingPolicy policy = settings.policy().atStep(stepsOfBlock, settings.blockSize());
+    for (int row : policy.select(candidates, open).stream().toArray()) {
       int position = rows[row];
       ids[position] = candidates.tokens()[row];
       masked.clear(position);
@@ -110,7 +133,12 @@ final class BlockDenoising implements Denoising {
 
   @Override
   public boolean finished() {
-    return answer.ended() || block == plan.blocks().size();
+    boolean filled = block == plan.blocks().size();
+    if (!end.fillsBlock()) {
+      return filled || answer.ended();
+    }
+    boolean betweenBlocks = blocksBegun == block;
+    return (filled || answer.ended() && betweenBlocks) && !cache.owes(edge());
   }
 
   @Override

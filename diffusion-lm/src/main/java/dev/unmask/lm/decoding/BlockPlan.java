@@ -31,7 +31,7 @@ import java.util.List;
  * @param answerTo one past its last position
  * @param positionOffset what is added to an index to give the position the backbone is told
  */
-record BlockPlan(
+public record BlockPlan(
     int[] ids,
     BitSet masked,
     List<Block> blocks,
@@ -39,12 +39,33 @@ record BlockPlan(
     int answerTo,
     int positionOffset) {
 
-  static BlockPlan of(BackboneConfig model, Canvas canvas, DecodeSettings settings) {
+  /** The blocks that suit a model's attention. */
+  public static BlockPlan of(BackboneConfig model, Canvas canvas, DecodeSettings settings) {
     return switch (canvas) {
       case Canvas.Completion(int[] prompt) -> infill(model, prompt, new int[0], settings);
       case Canvas.Infill(int[] prompt, int[] suffix) -> infill(model, prompt, suffix, settings);
       case Canvas.Template(int[] ids, BitSet masked) -> template(model, ids, masked, settings);
     };
+  }
+
+  /** As {@link #of}, with every token of a suffix where it stands and no position moved. */
+  public static BlockPlan inPlace(BackboneConfig model, Canvas canvas, DecodeSettings settings) {
+    if (canvas instanceof Canvas.Infill(int[] prompt, int[] suffix)) {
+      int gapEnd = prompt.length + settings.maxTokens();
+      checkLength(model, (long) gapEnd + suffix.length);
+      int[] ids = Arrays.copyOf(prompt, gapEnd + suffix.length);
+      System.arraycopy(suffix, 0, ids, gapEnd, suffix.length);
+      BitSet masked = new BitSet();
+      masked.set(prompt.length, gapEnd);
+      return template(model, ids, masked, settings);
+    }
+    return of(model, canvas, settings);
+  }
+
+  /** Whether nothing is given behind the answer, so that it may end before its last position. */
+  boolean endsOpen() {
+    int mask = ids[answerFrom];
+    return Arrays.stream(ids, answerTo, ids.length).allMatch(id -> id == mask);
   }
 
   private static BlockPlan infill(

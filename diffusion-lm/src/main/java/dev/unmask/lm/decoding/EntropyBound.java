@@ -7,7 +7,7 @@ import java.util.Map;
  * The positions of least entropy while their entropies sum to less than the bound (the form of
  * SDAR's JetEngine, arXiv:2510.06303).
  */
-public record EntropyBound(double nats) implements DecodingPolicy {
+public record EntropyBound(double nats) implements EvenSplit.Rule {
   public EntropyBound {
     DecodeSettingException.check(nats >= 0, "entropyBound", "at least 0", nats);
   }
@@ -25,6 +25,12 @@ public record EntropyBound(double nats) implements DecodingPolicy {
       sum += entropy[order[count++]];
     }
     return count;
+  }
+
+  /** This rule itself: the bound alone decides how many. */
+  @Override
+  public EntropyBound withTokens(int tokens) {
+    return this;
   }
 
   @Override

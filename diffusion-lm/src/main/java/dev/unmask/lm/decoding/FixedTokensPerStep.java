@@ -4,7 +4,7 @@ import java.util.BitSet;
 import java.util.Map;
 
 /** The most confident positions, the same number at every denoising step (arXiv:2502.09992). */
-public record FixedTokensPerStep(int tokens) implements DecodingPolicy {
+public record FixedTokensPerStep(int tokens) implements EvenSplit.Rule {
   public FixedTokensPerStep {
     DecodeSettingException.check(tokens >= 1, "tokensPerStep", "at least 1", tokens);
   }
@@ -12,6 +12,11 @@ public record FixedTokensPerStep(int tokens) implements DecodingPolicy {
   @Override
   public BitSet select(Candidates candidates, BitSet masked) {
     return Ranking.first(tokens, Ranking.descending(candidates.confidence(), masked));
+  }
+
+  @Override
+  public FixedTokensPerStep withTokens(int newTokens) {
+    return new FixedTokensPerStep(newTokens);
   }
 
   @Override

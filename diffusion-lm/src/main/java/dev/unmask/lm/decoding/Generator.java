@@ -27,9 +27,11 @@ public final class Generator implements DiffusionModel {
   private final Backbone backbone;
   private final Tokenizer tokenizer;
   private final TokenSampler sampler;
+  private final AnswerEnd end;
 
-  private Generator(Backbone backbone, Tokenizer tokenizer) {
+  private Generator(Backbone backbone, Tokenizer tokenizer, AnswerEnd end) {
     this.backbone = backbone;
+    this.end = end;
     this.tokenizer = tokenizer;
     this.sampler = TokenSampler.of(backbone.config().vocabulary(), tokenizer.endOfText());
   }
@@ -60,6 +62,11 @@ public final class Generator implements DiffusionModel {
    *     backbone predicts the next token instead of masked ones
    */
   public static Generator of(Backbone backbone, Tokenizer tokenizer) {
+    return of(backbone, tokenizer, AnswerEnd.of(tokenizer));
+  }
+
+  /** As {@link #of(Backbone, Tokenizer)}, answers ending at other tokens. */
+  public static Generator of(Backbone backbone, Tokenizer tokenizer, AnswerEnd end) {
     BackboneConfig config = backbone.config();
     if (tokenizer.maskId() != config.maskId()) {
       throw new IllegalArgumentException(
@@ -70,7 +77,7 @@ public final class Generator implements DiffusionModel {
       throw new IllegalArgumentException(
           "the model predicts the next token only; convert it to block diffusion to decode it");
     }
-    return new Generator(backbone, tokenizer);
+    return new Generator(backbone, tokenizer, end);
   }
 
   public BackboneConfig config() {
@@ -127,9 +134,20 @@ public final class Generator implements DiffusionModel {
   public Denoising start(Canvas canvas, DecodeSettings settings, long sequence) {
     check(settings);
     BlockPlan plan = BlockPlan.of(config(), canvas, settings);
-    KeyedRandom random = KeyedRandom.of(settings.seed()).split("decoding").split(sequence);
     KvCache cache = cache(settings, plan);
-    return new BlockDenoising(sampler, cache, tokenizer, settings, plan, random);
+    return start(plan, cache, settings, end, sequence);
+  }
+
+  /**
+   * Begins to fill a canvas along a plan of the caller's, for families with blocks or caches of
+   * their own.
+   *
+   * @param cache of this canvas alone, closed with the denoising
+   */
+  public Denoising start(
+      BlockPlan plan, KvCache cache, DecodeSettings settings, AnswerEnd ending, long sequence) {
+    KeyedRandom random = KeyedRandom.of(settings.seed()).split("decoding").split(sequence);
+    return new BlockDenoising(sampler, cache, tokenizer, settings, plan, ending, random);
   }
 
   @Override

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.unmask.lm.backbone.Vocabulary;
 import dev.unmask.lm.torch.Kernels;
 import dev.unmask.lm.torch.TensorScope;
+import java.util.Arrays;
 
 /**
  * Draws a token for every row of logits on the device; only four numbers a row come back to Java.
@@ -16,6 +17,11 @@ public final class TokenSampler implements AutoCloseable {
   private final NDArray noMask;
   private final NDArray noMaskNorEnd;
   private final NDArray unscored;
+
+  /** One that may draw every column, for networks without a mask column to leave out. */
+  static TokenSampler ofEveryToken(int vocabularySize) {
+    return new TokenSampler(vocabularySize, -1, -1);
+  }
 
   /**
    * A sampler whose {@link #nats} go over the columns that the network was trained with.
@@ -31,8 +37,8 @@ public final class TokenSampler implements AutoCloseable {
    * A sampler that leaves the mask out of all distributions.
    *
    * @param vocabularySize columns of the logits
-   * @param maskId column that is never drawn
-   * @param endOfText column that is left out where an answer may not end, negative for none
+   * @param maskId column that is never drawn; negative for none
+   * @param endOfText column that is left out where an answer may not end; negative for none
    */
   public TokenSampler(int vocabularySize, int maskId, int endOfText) {
     this(vocabularySize, maskId, endOfText, false);
@@ -43,7 +49,9 @@ public final class TokenSampler implements AutoCloseable {
     this.kernels = Kernels.load(TokenSampler.class);
     double[] forbidden = new double[vocabularySize];
     NDArray nothing = scope.manager().create(forbidden);
-    forbidden[maskId] = Double.NEGATIVE_INFINITY;
+    if (maskId >= 0) {
+      forbidden[maskId] = Double.NEGATIVE_INFINITY;
+    }
     this.noMask = scope.manager().create(forbidden);
     this.unscored = maskScored ? nothing : noMask;
     if (endOfText >= 0) {
@@ -62,12 +70,60 @@ public final class TokenSampler implements AutoCloseable {
    */
   public Candidates draw(
       NDArray logits, double[] uniforms, double temperature, double topP, boolean mayEnd) {
+    return draw(logits, uniforms, new Filter(temperature, 0, topP), mayEnd);
+  }
+
+  /** As the other {@code draw}, with top-k before top-p. */
+  Candidates draw(NDArray logits, double[] uniforms, Filter filter, boolean mayEnd) {
     NDArray bias = mayEnd ? noMask : noMaskNorEnd;
     try (TensorScope call = scope.child()) {
       NDArray u = call.manager().create(uniforms, new Shape(uniforms.length, 1));
       double[] scores =
-          kernels.call(call, "draw", logits, bias, u, temperature, topP).get(0).toDoubleArray();
+          kernels
+              .call(
+                  call,
+                  "draw",
+                  logits,
+                  bias,
+                  u,
+                  filter.temperature(),
+                  filter.topK(),
+                  filter.topP())
+              .get(0)
+              .toDoubleArray();
       return unpack(scores, uniforms.length);
+    }
+  }
+
+  /**
+   * What is drawn from at a temperature above 0: softmax of logits / temperature, then the most
+   * probable {@code topK} (ties with the last kept), then the nucleus of what is left.
+   *
+   * @param topK 0 keeps all
+   * @param topP 1 keeps all
+   */
+  record Filter(double temperature, int topK, double topP) {}
+
+  /** The distribution that {@link #draw} draws from, {@code [rows][V]}. */
+  double[][] probabilities(NDArray logits, Filter filter) {
+    int rows = (int) logits.getShape().get(0);
+    try (TensorScope call = scope.child()) {
+      double[] flat =
+          kernels
+              .call(
+                  call,
+                  "probabilities",
+                  logits,
+                  noMask,
+                  filter.temperature(),
+                  filter.topK(),
+                  filter.topP())
+              .get(0)
+              .toDoubleArray();
+      int columns = flat.length / rows;
+      double[][] result = new double[rows][];
+      Arrays.setAll(result, row -> Arrays.copyOfRange(flat, row * columns, (row + 1) * columns));
+      return result;
     }
   }
 

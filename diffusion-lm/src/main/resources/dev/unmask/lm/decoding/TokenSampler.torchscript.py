@@ -16,6 +16,28 @@ class TokenSampler(Module):
     q = torch.scatter(torch.zeros_like(p), -1, order, kept)
     return torch.div(q, torch.sum(q, [-1], True))
 
+  # Keeps the k most probable tokens and those that tie with the last of them.
+  # p [R, V]  ->  [R, V], every row summing to 1
+  def best(self: __torch__.TokenSampler, p: Tensor, k: int) -> Tensor:
+    highest, _ = torch.topk(p, k, -1)
+    kept = torch.masked_fill(p, torch.lt(p, torch.slice(highest, -1, -1)), 0.)
+    return torch.div(kept, torch.sum(kept, [-1], True))
+
+  # Softmax at a temperature above 0, then top-k (0 keeps all), then top-p (1 keeps all).
+  # logits [R, V]  bias [V] float64, -inf at tokens that may not be drawn  ->  [R, V] float64
+  def probabilities(self: __torch__.TokenSampler, logits: Tensor, bias: Tensor, temperature: float, top_k: int, top_p: float) -> Tensor:
+    z = torch.add(torch.to(logits, 7), bias)
+    p = torch.softmax(torch.div(z, temperature), -1)
+    if torch.gt(top_k, 0):
+      p = self.best(p, top_k)
+    else:
+      pass
+    if torch.lt(top_p, 1.):
+      p = self.nucleus(p, top_p)
+    else:
+      pass
+    return p
+
   # Inverse distribution function.   p [R, V]  u [R, 1] in (0, 1)  ->  token [R, 1]
   # The factor keeps u times the total below the last sum whatever the rounding, so that a token of
   # probability zero is never drawn.
@@ -27,17 +49,12 @@ class TokenSampler(Module):
 
   # logits [R, V]  bias [V] float64, -inf at tokens that may not be drawn  u [R, 1] float64
   # ->  [4, R] float64: token, its probability, entropy in nats, lead over the runner-up
-  def draw(self: __torch__.TokenSampler, logits: Tensor, bias: Tensor, u: Tensor, temperature: float, top_p: float) -> Tensor:
-    z = torch.add(torch.to(logits, 7), bias)
+  def draw(self: __torch__.TokenSampler, logits: Tensor, bias: Tensor, u: Tensor, temperature: float, top_k: int, top_p: float) -> Tensor:
     if torch.gt(temperature, 0.):
-      p = torch.softmax(torch.div(z, temperature), -1)
-      if torch.lt(top_p, 1.):
-        p = self.nucleus(p, top_p)
-      else:
-        pass
+      p = self.probabilities(logits, bias, temperature, top_k, top_p)
       token = self.invert(p, u)
     else:
-      p = torch.softmax(z, -1)
+      p = torch.softmax(torch.add(torch.to(logits, 7), bias), -1)
       token = torch.argmax(p, -1, True)
     confidence = torch.squeeze(torch.gather(p, -1, token), -1)
     entropy = torch.neg(torch.sum(torch.xlogy(p, p), [-1]))
