@@ -57,16 +57,16 @@ public final class BlockCache implements KvCache {
   }
 
   @Override
-  public boolean owes(int from) {
-    return storing == Storing.APART && stored() < from;
+  public int owed(int from) {
+    return storing == Storing.APART && stored() < from ? from : 0;
   }
 
   @Override
-  public void store(int[] canvas, int from) {
+  public void store(int[] canvas, int end) {
     int stored = stored();
-    int[] any = {from - 1};
-    try (ForwardPass pass = forward.run(canvas, stored, from, finished, any)) {
-      store(pass.keyValues(), from - stored);
+    int[] any = {end - 1};
+    try (ForwardPass pass = forward.run(canvas, stored, end, finished, any)) {
+      store(pass.keyValues(), end - stored);
     }
   }
 

@@ -21,17 +21,17 @@ public interface KvCache extends AutoCloseable {
   ForwardPass denoise(int[] canvas, Block block, int[] rows);
 
   /**
-   * Whether a pass that only stores must run before anything at {@code from} or behind it is
-   * denoised. Caches that store along with denoising never ask for one.
+   * Up to where a pass that only stores must run before anything at {@code from} or behind it is
+   * denoised; 0 if no such pass is due. Caches that store along with denoising never ask for one.
    *
    * @param from start of a block; everything left of it is final
    */
-  default boolean owes(int from) {
-    return false;
+  default int owed(int from) {
+    return 0;
   }
 
-  /** That pass: one forward pass which stores what stands left of {@code from}. */
-  default void store(int[] canvas, int from) {
+  /** That pass: one forward pass which stores what stands left of {@code end}. */
+  default void store(int[] canvas, int end) {
     throw new IllegalStateException("nothing has to be stored");
   }
 

@@ -110,16 +110,14 @@ public final class SubBlockCache implements KvCache {
   }
 
   @Override
-  public boolean owes(int from) {
-    return prompt == BlockCache.Storing.APART
-        && from % sizes.block() != 0
-        && stored() < from - from % sizes.block();
+  public int owed(int from) {
+    int base = from - from % sizes.block();
+    return prompt == BlockCache.Storing.APART && from > base && stored() < base ? base : 0;
   }
 
   @Override
-  public void store(int[] canvas, int from) {
-    int base = from - from % sizes.block();
-    storeThrough(canvas, base, new int[] {base}).close();
+  public void store(int[] canvas, int end) {
+    storeThrough(canvas, end, new int[] {end}).close();
   }
 
   private void keep(KeyValues computed, int length) {

@@ -66,7 +66,8 @@ final class BlockDenoising implements Denoising {
       throw new IllegalStateException("nothing is left to denoise");
     }
     long start = System.nanoTime();
-    DenoisingStep done = cache.owes(edge()) ? store() : denoise();
+    int owed = cache.owed(edge());
+    DenoisingStep done = owed > 0 ? store(owed) : denoise();
     nanos += System.nanoTime() - start;
     return done;
   }
@@ -77,8 +78,8 @@ final class BlockDenoising implements Denoising {
     return block < blocks.size() ? blocks.get(block).from() : blocks.getLast().to();
   }
 
-  private DenoisingStep store() {
-    cache.store(ids, edge());
+  private DenoisingStep store(int end) {
+    cache.store(ids, end);
     return new DenoisingStep(++nfe, block, List.of(), masked.cardinality());
   }
 
@@ -138,7 +139,13 @@ final class BlockDenoising implements Denoising {
       return filled || answer.ended();
     }
     boolean betweenBlocks = blocksBegun == block;
-    return (filled || answer.ended() && betweenBlocks) && !cache.owes(edge());
+    return (filled || answer.ended() && betweenBlocks) && cache.owed(edge()) == 0;
+  }
+
+  @Override
+  public int frontier() {
+    int owed = cache.owed(edge());
+    return owed > 0 ? owed + 1 : plan.blocks().get(block).to();
   }
 
   @Override

@@ -18,6 +18,15 @@ public interface Denoising extends AutoCloseable {
   /** Whether every position is filled or the answer has ended. */
   boolean finished();
 
+  /**
+   * How far the next pass reaches into the canvas: one past the last position that it may unmask,
+   * or that a pass which only stores prepares. Canvases that run in {@link Lockstep} wait for the
+   * one furthest behind.
+   */
+  default int frontier() {
+    return canvas().length;
+  }
+
   /** Why it finished; empty until then. */
   Optional<FinishReason> finishReason();
 

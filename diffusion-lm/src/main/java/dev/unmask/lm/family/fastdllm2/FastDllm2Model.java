@@ -17,8 +17,10 @@ import dev.unmask.lm.decoding.DecodeSettings;
 import dev.unmask.lm.decoding.Denoising;
 import dev.unmask.lm.decoding.DiffusionModel;
 import dev.unmask.lm.decoding.Generator;
+import dev.unmask.lm.decoding.Lockstep;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.Precision;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -112,6 +114,24 @@ public final class FastDllm2Model implements DiffusionModel {
         "cache",
         "NONE, BLOCK, or DUAL (blocks and sub-blocks) for Fast-dLLM v2",
         settings.cache());
+  }
+
+  /**
+   * Begins to continue several prompts in joint passes. The published loop fills all of them up to
+   * the same block, counted from the longest prompt.
+   *
+   * @return closed by the caller
+   */
+  public Lockstep start(List<int[]> prompts, DecodeSettings settings) {
+    int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
+    int size = generator.config().blockSize();
+    List<Denoising> canvases = new ArrayList<>();
+    for (int[] prompt : prompts) {
+      int more = compat == Compat.PUBLISHED ? longest / size - prompt.length / size : 0;
+      DecodeSettings own = settings.withMaxTokens(settings.maxTokens() + more * size);
+      canvases.add(start(Canvas.completion(prompt), own, canvases.size()));
+    }
+    return new Lockstep(canvases);
   }
 
   @Override

@@ -15,6 +15,7 @@ import dev.unmask.lm.decoding.Canvas;
 import dev.unmask.lm.decoding.Denoising;
 import dev.unmask.lm.decoding.DenoisingStep;
 import dev.unmask.lm.decoding.DenoisingStep.Committed;
+import dev.unmask.lm.decoding.Lockstep;
 import dev.unmask.lm.family.fastdllm2.FastDllm2Model.Compat;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** The published loop of Fast-dLLM v2, forward pass by forward pass. */
-@ReproducesKinds("fast_dllm_v2/decode_generate")
+@ReproducesKinds({"fast_dllm_v2/decode_generate", "fast_dllm_v2/decode_batch"})
 class FastDllm2DecodingFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesThePublishedLoop() {
@@ -68,6 +69,38 @@ class FastDllm2DecodingFixturesTest {
         assertThat(denoising.report().nfe()).isEqualTo(run.get("forwards").getAsInt());
       }
     }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> reproducesThePublishedBatch() {
+    return FixtureCase.ofKinds("fast_dllm_v2", "fast_dllm_v2/decode_batch")
+        .map(fixture -> DynamicTest.dynamicTest(fixture.name(), () -> compareBatch(fixture)));
+  }
+
+  private static void compareBatch(FixtureCase fixture) {
+    PublishedArguments arguments = new PublishedArguments(fixture.params());
+    try (Safetensors expected = fixture.expected();
+        FastDllm2Model model = model(fixture, arguments.ends());
+        Lockstep batch =
+            model.start(prompts(expected), arguments.settings(model.defaults()))) {
+      batch.finish();
+      for (int row = 0; row < batch.canvases().size(); row++) {
+        int[] recorded = ints(expected, "out" + row);
+        assertThat(Arrays.copyOf(batch.canvases().get(row).canvas(), recorded.length))
+            .as("row %d", row)
+            .isEqualTo(recorded);
+      }
+      assertThat(batch.passes()).isEqualTo(fixture.params().get("forwards").getAsInt());
+    }
+  }
+
+  private static List<int[]> prompts(Safetensors expected) {
+    int width = expected.info("input_ids").shape().get(1).intValue();
+    int[] ids = ints(expected, "input_ids");
+    int[] lengths = ints(expected, "lengths");
+    return IntStream.range(0, lengths.length)
+        .mapToObj(row -> Arrays.copyOfRange(ids, row * width, row * width + lengths[row]))
+        .toList();
   }
 
   static FastDllm2Model model(FixtureCase fixture, Set<Integer> ends) {
