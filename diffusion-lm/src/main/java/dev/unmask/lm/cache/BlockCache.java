@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * finished block sees nothing to its right, so its keys and values never change (SDAR,
  * arXiv:2510.06303).
  *
- * <p>Storing alongside costs no forward pass of its own. A finished block (or the prompt) runs together with
- * the first denoising step of the next block: one block-causal pass over [finished | masked], of
- * which the finished part is stored. Storing apart, as the published code does, takes one pass more
- * a block and gives the same logits.
+ * <p>Storing alongside costs no forward pass of its own. A finished block (or the prompt) runs
+ * together with the first denoising step of the next block: one block-causal pass over [finished |
+ * masked], of which the finished part is stored. Storing apart, as the published code does, takes
+ * one pass more a block and gives the same logits.
  */
 public final class BlockCache implements KvCache {
   private final CacheForward forward;

@@ -59,7 +59,8 @@ final class AnswerText {
   /** As {@link #text} without what may still become part of a stop text or of a character. */
   String settledText() {
     byte[] all = bytes.toByteArray();
-    int length = endsAt >= 0 ? endsAt : Math.min(beforePartialStop(all), beforePartialCharacter(all));
+    int length =
+        endsAt >= 0 ? endsAt : Math.min(beforePartialStop(all), beforePartialCharacter(all));
     return new String(all, 0, length, StandardCharsets.UTF_8);
   }
 

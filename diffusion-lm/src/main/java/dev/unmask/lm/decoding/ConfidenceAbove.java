@@ -6,8 +6,8 @@ import java.util.Map;
 /**
  * Every position more confident than a threshold; where those are fewer than {@code atLeast}, that
  * many by the fallback instead (SDAR's dynamic strategy, arXiv:2510.06303; with one at least the
- * rule of Fast-dLLM v2, arXiv:2509.26328). The comparison is strict: a threshold of 1 unmasks {@code
- * atLeast} positions a step.
+ * rule of Fast-dLLM v2, arXiv:2509.26328). The comparison is strict: a threshold of 1 unmasks
+ * {@code atLeast} positions a step.
  *
  * @param threshold in [0, 1]
  * @param atLeast positions that a step unmasks at least, as far as so many are masked

@@ -8,6 +8,7 @@ import java.util.List;
  * @param nfe forward passes so far, this one included
  * @param block index of the block worked on, counted from the first block with masked positions
  * @param committed positions that were unmasked, in order of position; empty after a pass that only
+ * @param committed positions that were unmasked, in order of position; empty after a pass that only
  *     stored keys and values, or where a sampler leaves to chance what changes
  * @param maskedLeft positions of the canvas still masked
  */

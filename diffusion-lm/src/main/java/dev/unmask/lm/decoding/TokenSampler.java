@@ -81,14 +81,7 @@ public final class TokenSampler implements AutoCloseable {
       double[] scores =
           kernels
               .call(
-                  call,
-                  "draw",
-                  logits,
-                  bias,
-                  u,
-                  filter.temperature(),
-                  filter.topK(),
-                  filter.topP())
+                  call, "draw", logits, bias, u, filter.temperature(), filter.topK(), filter.topP())
               .get(0)
               .toDoubleArray();
       return unpack(scores, uniforms.length);

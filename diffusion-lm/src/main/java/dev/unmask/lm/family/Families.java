@@ -4,9 +4,11 @@ import com.google.gson.JsonObject;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.decoding.DiffusionModel;
 import dev.unmask.lm.family.dream.DreamFamily;
+import dev.unmask.lm.family.fastdllm2.FastDllm2Family;
 import dev.unmask.lm.family.llada.LladaFamily;
 import dev.unmask.lm.family.mdlm.MdlmFamily;
 import dev.unmask.lm.family.radd.RaddFamily;
+import dev.unmask.lm.family.sdar.SdarFamily;
 import dev.unmask.lm.family.sedd.SeddFamily;
 import dev.unmask.lm.family.smdm.SmdmFamily;
 import dev.unmask.lm.torch.PrecisionChoice;
@@ -23,7 +25,9 @@ public final class Families {
           new MdlmFamily(),
           new SmdmFamily(),
           new LladaFamily(),
-          new DreamFamily());
+          new DreamFamily(),
+          new SdarFamily(),
+          new FastDllm2Family());
 
   private Families() {}
 

@@ -34,8 +34,7 @@ class FastDllm2MasksFixturesTest {
         if (training.matches()) {
           int length = Integer.parseInt(training.group(1));
           int blockSize = Integer.parseInt(training.group(2));
-          compare(
-              name, expected.bytes(name), new NoisyThenClean(blockSize, length), 0, 2 * length);
+          compare(name, expected.bytes(name), new NoisyThenClean(blockSize, length), 0, 2 * length);
         } else if (decoding.matches()) {
           int cached = Integer.parseInt(decoding.group(3));
           int end = cached + Integer.parseInt(decoding.group(1));

@@ -76,15 +76,13 @@ class SdarFixturesTest {
     /** Any column may win: the recorded code excludes none. */
     private Candidates candidates() {
       try (TokenSampler sampler = TokenSampler.ofEveryToken(columns)) {
-        return sampler.draw(
-            scope.floats(logits, rows(), columns), new double[rows()], 0, 1, true);
+        return sampler.draw(scope.floats(logits, rows(), columns), new double[rows()], 0, 1, true);
       }
     }
 
     void compareRule(JsonObject setting) {
       Candidates all = candidates();
-      assertThat(all.confidence())
-          .containsExactly(doubles("probability"), within(tolerance));
+      assertThat(all.confidence()).containsExactly(doubles("probability"), within(tolerance));
       assertThat(all.entropy()).containsExactly(doubles("entropy"), within(tolerance));
       assertThat(Arrays.stream(all.tokens()).asLongStream().toArray())
           .isEqualTo(expected.longs("argmax"));
@@ -93,7 +91,8 @@ class SdarFixturesTest {
       long[] transferred = bytes(name);
       for (int from = 0; from < rows(); from += length) {
         BitSet chosen = policy.select(part(all, from), set(masked, from));
-        assertThat(chosen).as("%s %s, block at %d", name, setting, from)
+        assertThat(chosen)
+            .as("%s %s, block at %d", name, setting, from)
             .isEqualTo(set(transferred, from));
       }
     }

@@ -87,9 +87,7 @@ public record ComplementaryBlockDiffusion(int blockSize) implements Objective {
     int row = i % rows.size();
     boolean complement = i >= rows.size();
     BitSet masked = new BitSet();
-    rows.get(row)
-        .supervised()
-        .stream()
+    rows.get(row).supervised().stream()
         .forEach(
             at -> {
               double time = draws.time(row, at / blockSize);

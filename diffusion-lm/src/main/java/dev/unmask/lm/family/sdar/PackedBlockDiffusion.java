@@ -72,8 +72,7 @@ public record PackedBlockDiffusion(int blockSize, int endOfText) implements Obje
   }
 
   ScoredBatch batch(List<PackedRow> rows, int maskId, Draws draws) {
-    int supervised =
-        rows.stream().map(PackedRow::supervised).mapToInt(BitSet::cardinality).sum();
+    int supervised = rows.stream().map(PackedRow::supervised).mapToInt(BitSet::cardinality).sum();
     Scored scored = new Scored();
     List<int[]> ids = new ArrayList<>();
     List<int[]> positions = new ArrayList<>();
@@ -89,7 +88,8 @@ public record PackedBlockDiffusion(int blockSize, int endOfText) implements Obje
       layouts.add(new PackedNoisyThenClean(blockSize, row.samples()));
       int first = 2 * row.length() * i;
       masked.stream()
-          .forEach(at -> scored.add(first + at, row.tokens()[at], 1 / probability[at] / supervised));
+          .forEach(
+              at -> scored.add(first + at, row.tokens()[at], 1 / probability[at] / supervised));
     }
     return scored.batch(rows.size(), join(ids), join(positions), new PerSequence(layouts));
   }
@@ -101,8 +101,7 @@ public record PackedBlockDiffusion(int blockSize, int endOfText) implements Obje
       int at = 0;
       for (int sample = 0; sample < row.samples().size(); sample++) {
         double p =
-            SMALLEST_PROBABILITY
-                + (1 - SMALLEST_PROBABILITY) * draws.time(index, attempt, sample);
+            SMALLEST_PROBABILITY + (1 - SMALLEST_PROBABILITY) * draws.time(index, attempt, sample);
         for (int end = at + row.samples().get(sample); at < end; at++) {
           probability[at] = p;
           masked.set(at, row.supervised().get(at) && draws.token(index, attempt, at) < p);
@@ -140,7 +139,12 @@ public record PackedBlockDiffusion(int blockSize, int endOfText) implements Obje
         weight[i] = weights.get(i);
       }
       return new ScoredBatch(
-          sequences, ids, positions, layout, rows.build().toArray(), targets.build().toArray(),
+          sequences,
+          ids,
+          positions,
+          layout,
+          rows.build().toArray(),
+          targets.build().toArray(),
           weight);
     }
   }

@@ -60,6 +60,11 @@ public final class SdarModel implements DiffusionModel {
     return new SdarModel(Generator.of(backbone, tokenizer, end), ends, compat);
   }
 
+  /** The same model with other tokens ending an answer; only one of the two is closed. */
+  SdarModel endingAt(Set<Integer> tokens) {
+    return new SdarModel(generator, tokens, compat);
+  }
+
   @Override
   public int contextLength() {
     return generator.contextLength();
@@ -107,13 +112,14 @@ public final class SdarModel implements DiffusionModel {
 
   @Override
   public Denoising start(Canvas canvas, DecodeSettings settings, long sequence) {
+    check(settings);
     if (compat == Compat.CLEAN) {
       return generator.start(canvas, settings, sequence);
     }
-    check(settings);
-    DecodeSettings whole = canvas instanceof Canvas.Completion completion
-        ? toWholeBlocks(completion.prompt().length, settings)
-        : settings;
+    DecodeSettings whole =
+        canvas instanceof Canvas.Completion completion
+            ? toWholeBlocks(completion.prompt().length, settings)
+            : settings;
     BackboneConfig config = generator.config();
     BlockPlan plan = BlockPlan.of(config, canvas, whole);
     BlockCache cache =

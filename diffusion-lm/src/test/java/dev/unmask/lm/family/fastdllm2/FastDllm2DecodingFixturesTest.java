@@ -81,8 +81,7 @@ class FastDllm2DecodingFixturesTest {
     PublishedArguments arguments = new PublishedArguments(fixture.params());
     try (Safetensors expected = fixture.expected();
         FastDllm2Model model = model(fixture, arguments.ends());
-        Lockstep batch =
-            model.start(prompts(expected), arguments.settings(model.defaults()))) {
+        Lockstep batch = model.start(prompts(expected), arguments.settings(model.defaults()))) {
       batch.finish();
       for (int row = 0; row < batch.canvases().size(); row++) {
         int[] recorded = ints(expected, "out" + row);

@@ -80,7 +80,8 @@ class PackedBlockDiffusionFixturesTest {
         supervised.set(i, labels[row * width + i] != -100);
       }
       rows.add(
-          new PackedRow(Arrays.copyOfRange(ids, row * width, (row + 1) * width), supervised, samples));
+          new PackedRow(
+              Arrays.copyOfRange(ids, row * width, (row + 1) * width), supervised, samples));
     }
     return rows;
   }
@@ -100,8 +101,7 @@ class PackedBlockDiffusionFixturesTest {
     return columns;
   }
 
-  private static void compareInputs(
-      List<PackedRow> rows, ScoredBatch batch, Safetensors expected) {
+  private static void compareInputs(List<PackedRow> rows, ScoredBatch batch, Safetensors expected) {
     int[] ids = ints(expected, "concat_input_ids");
     int[] positions = ints(expected, "concat_position_ids");
     int columns = batch.columns();
@@ -115,8 +115,7 @@ class PackedBlockDiffusionFixturesTest {
     }
   }
 
-  private static void compareMask(
-      List<PackedRow> rows, ScoredBatch batch, Safetensors expected) {
+  private static void compareMask(List<PackedRow> rows, ScoredBatch batch, Safetensors expected) {
     ByteBuffer allowed = expected.bytes("attention_allowed");
     int columns = batch.columns();
     for (int row = 0; row < rows.size(); row++) {
@@ -133,8 +132,7 @@ class PackedBlockDiffusionFixturesTest {
     }
   }
 
-  private static void compareScored(
-      List<PackedRow> rows, ScoredBatch batch, Safetensors expected) {
+  private static void compareScored(List<PackedRow> rows, ScoredBatch batch, Safetensors expected) {
     ByteBuffer masked = expected.bytes("masked_half");
     int columns = batch.columns();
     int[] scored =

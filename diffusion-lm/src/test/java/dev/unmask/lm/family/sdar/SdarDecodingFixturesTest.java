@@ -73,8 +73,7 @@ class SdarDecodingFixturesTest {
     int maskId = fixture.params().get("mask_id").getAsInt();
     BackboneConfig config = SdarConfig.read(directory.config()).maskedBy(maskId);
     Backbone backbone = BackboneLoader.open(directory, config, PrecisionChoice.F32);
-    return SdarModel.of(
-        backbone, new SilentTokenizer(maskId), arguments.ends(), Compat.PUBLISHED);
+    return SdarModel.of(backbone, new SilentTokenizer(maskId), arguments.ends(), Compat.PUBLISHED);
   }
 
   private static void compareStep(JsonObject recorded, DenoisingStep step, double tolerance) {
@@ -85,7 +84,9 @@ class SdarDecodingFixturesTest {
     assertThat(step.committed())
         .extracting(Committed::token)
         .containsExactlyElementsOf(
-            recorded.getAsJsonArray("tokens").asList().stream().map(JsonElement::getAsInt).toList());
+            recorded.getAsJsonArray("tokens").asList().stream()
+                .map(JsonElement::getAsInt)
+                .toList());
     JsonArray confidence = recorded.getAsJsonArray("confidence");
     for (int i = 0; i < confidence.size(); i++) {
       assertThat(step.committed().get(i).probability())

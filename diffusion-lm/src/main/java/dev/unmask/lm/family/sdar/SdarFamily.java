@@ -1,0 +1,43 @@
+package dev.unmask.lm.family.sdar;
+
+import com.google.gson.JsonObject;
+import dev.unmask.lm.backbone.Backbone;
+import dev.unmask.lm.backbone.BackboneLoader;
+import dev.unmask.lm.checkpoint.ModelDirectory;
+import dev.unmask.lm.family.EndTokens;
+import dev.unmask.lm.family.ModelFamily;
+import dev.unmask.lm.family.sdar.SdarModel.Compat;
+import dev.unmask.lm.tokenizer.Tokenizer;
+import dev.unmask.lm.tokenizer.Tokenizers;
+import dev.unmask.lm.torch.PrecisionChoice;
+
+/** Published SDAR checkpoints (arXiv:2510.06303). */
+public final class SdarFamily implements ModelFamily {
+  @Override
+  public String name() {
+    return "sdar";
+  }
+
+  @Override
+  public boolean recognises(JsonObject config) {
+    return SdarConfig.recognises(config);
+  }
+
+  @Override
+  public SdarModel open(ModelDirectory directory, PrecisionChoice precision) {
+    return open(directory, precision, Compat.CLEAN);
+  }
+
+  /** As {@link #open(ModelDirectory, PrecisionChoice)}, decoding as the published code does. */
+  public SdarModel open(ModelDirectory directory, PrecisionChoice precision, Compat compat) {
+    Tokenizer tokenizer = Tokenizers.load(directory.path());
+    Backbone backbone =
+        BackboneLoader.open(directory, SdarConfig.read(directory.config()), precision);
+    try {
+      return SdarModel.of(backbone, tokenizer, EndTokens.of(directory, tokenizer), compat);
+    } catch (RuntimeException e) {
+      backbone.close();
+      throw e;
+    }
+  }
+}
