@@ -32,6 +32,12 @@ public final class TinyModel implements Backbone {
     return of(config(blockSize), seed, false);
   }
 
+  /** Block-causal, every position predicted by the row to its left. */
+  public static TinyModel shifted(long seed, int blockSize) {
+    BackboneConfig config = config(blockSize);
+    return of(config.decodingBy(config.decoding().shifted()), seed, false);
+  }
+
   /** A network whose attention adds nothing: what it predicts at a position depends on no other. */
   public static TinyModel positionWise(long seed) {
     return of(config(0), seed, true);
