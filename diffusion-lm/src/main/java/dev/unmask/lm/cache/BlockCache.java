@@ -2,6 +2,7 @@ package dev.unmask.lm.cache;
 
 import dev.unmask.lm.attention.AttentionLayout;
 import dev.unmask.lm.backbone.Backbone;
+import dev.unmask.lm.backbone.BackboneConfig.Alignment;
 import dev.unmask.lm.backbone.ForwardPass;
 import dev.unmask.lm.backbone.KeyValues;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * together with the first denoising step of the next block: one block-causal pass over [finished |
  * masked], of which the finished part is stored. Storing apart, as the published code does, takes
  * one pass more a block and gives the same logits.
+ *
+ * <p>Where the row to the left predicts, the last token of the finished part is computed again with
+ * every pass, for the first token of the block.
  */
 public final class BlockCache implements KvCache {
   private final CacheForward forward;
@@ -40,6 +44,9 @@ public final class BlockCache implements KvCache {
    * @param positionOffset what is added to an index of the canvas to give its position
    */
   public BlockCache(Backbone backbone, int blockSize, int positionOffset, Storing storing) {
+    if (storing == Storing.APART && backbone.config().alignment() == Alignment.SHIFTED) {
+      throw new IllegalArgumentException("predictions one row to the left need storing alongside");
+    }
     this.blockSize = blockSize;
     this.storing = storing;
     this.forward =
@@ -50,8 +57,9 @@ public final class BlockCache implements KvCache {
   public ForwardPass denoise(int[] canvas, Block block, int[] rows) {
     int stored = stored();
     ForwardPass pass = forward.run(canvas, stored, block.to(), finished, rows);
-    if (stored < block.from()) {
-      store(pass.keyValues(), block.from() - stored);
+    int kept = forward.firstFor(block.from());
+    if (stored < kept) {
+      store(pass.keyValues(), kept - stored);
     }
     return pass;
   }

@@ -34,9 +34,7 @@ class ConfidenceAboveTest extends DecodingPolicyContract {
   }
 
   private static int[] chosen(DecodingPolicy policy, double... confidence) {
-    return policy
-        .select(Candidates.ofConfidence(confidence), allMasked(confidence.length))
-        .stream()
+    return policy.select(Candidates.ofConfidence(confidence), allMasked(confidence.length)).stream()
         .toArray();
   }
 }

@@ -84,8 +84,7 @@ class FastDllm2ModelTest {
     int end = whole[8];
     int at = IntStream.range(0, 30).filter(i -> whole[i] == end).findFirst().orElseThrow();
     try (FastDllm2Model model = model(Compat.CLEAN, Set.of(end));
-        Denoising denoising =
-            model.start(Canvas.completion(prompt(10)), settings(model, 30))) {
+        Denoising denoising = model.start(Canvas.completion(prompt(10)), settings(model, 30))) {
       denoising.finish();
       assertThat(denoising.tokens()).isEqualTo(Arrays.copyOf(whole, at));
     }
@@ -97,8 +96,7 @@ class FastDllm2ModelTest {
     for (CacheKind cache : List.of(CacheKind.NONE, CacheKind.BLOCK)) {
       try (FastDllm2Model model = model(Compat.CLEAN, Set.of());
           Denoising denoising =
-              model.start(
-                  Canvas.infill(prompt(6), suffix), settings(model, 13).withCache(cache))) {
+              model.start(Canvas.infill(prompt(6), suffix), settings(model, 13).withCache(cache))) {
         denoising.finish();
         assertThat(denoising.tokens()).hasSize(13).doesNotContain(MASK);
         assertThat(Arrays.copyOfRange(denoising.canvas(), 19, 22)).isEqualTo(suffix);
@@ -139,8 +137,7 @@ class FastDllm2ModelTest {
   }
 
   private static FastDllm2Model model(Compat compat, Set<Integer> ends) {
-    return FastDllm2Model.of(
-        TinyModel.shifted(5, BLOCK), new SilentTokenizer(MASK), ends, compat);
+    return FastDllm2Model.of(TinyModel.shifted(5, BLOCK), new SilentTokenizer(MASK), ends, compat);
   }
 
   private static DecodeSettings settings(FastDllm2Model model, int tokens) {

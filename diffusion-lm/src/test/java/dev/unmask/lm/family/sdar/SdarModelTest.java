@@ -57,15 +57,15 @@ class SdarModelTest {
   void endsAtAnyOfItsEndTokens() {
     int[] whole = answer(Compat.CLEAN, 6, CacheKind.BLOCK, 14);
     int end = whole[3];
-    int at = IntStream.range(0, whole.length).filter(i -> whole[i] == end).findFirst().orElseThrow();
+    int at =
+        IntStream.range(0, whole.length).filter(i -> whole[i] == end).findFirst().orElseThrow();
     try (SdarModel model =
             SdarModel.of(
                 TinyModel.random(3, BLOCK),
                 new SilentTokenizer(MASK),
                 Set.of(end, TinyModel.VOCABULARY + 1),
                 Compat.CLEAN);
-        Denoising denoising =
-            model.start(Canvas.completion(prompt(6)), settings(model, 14))) {
+        Denoising denoising = model.start(Canvas.completion(prompt(6)), settings(model, 14))) {
       denoising.finish();
       assertThat(denoising.tokens()).isEqualTo(Arrays.copyOf(whole, at));
     }
@@ -107,8 +107,7 @@ class SdarModelTest {
   }
 
   private static SdarModel model(Compat compat) {
-    return SdarModel.of(
-        TinyModel.random(3, BLOCK), new SilentTokenizer(MASK), Set.of(), compat);
+    return SdarModel.of(TinyModel.random(3, BLOCK), new SilentTokenizer(MASK), Set.of(), compat);
   }
 
   private static DecodeSettings settings(SdarModel model, int tokens) {
