@@ -47,7 +47,7 @@ public final class OpenCanvas {
    */
   public static OpenCanvas of(
       BackboneConfig model, Tokenizer tokenizer, Canvas canvas, DecodeSettings settings, End end) {
-    AnswerText answer = new AnswerText(tokenizer, settings.stop());
+    AnswerText answer = new AnswerText(tokenizer, AnswerEnd.of(tokenizer), settings.stop());
     return new OpenCanvas(BlockPlan.of(model, canvas, settings), answer, end, settings.mayEnd());
   }
 

@@ -95,7 +95,7 @@ public final class ReverseDenoising implements Denoising {
     this.rule = rule;
     this.draws = draws;
     this.tokenizer = tokenizer;
-    this.answer = new AnswerText(tokenizer, settings.stop());
+    this.answer = new AnswerText(tokenizer, AnswerEnd.of(tokenizer), settings.stop());
     this.plan = plan;
     this.mayEnd = settings.mayEnd() && plan.answerTo() == plan.ids().length;
     this.ids = plan.ids().clone();

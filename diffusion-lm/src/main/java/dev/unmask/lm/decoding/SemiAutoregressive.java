@@ -47,7 +47,7 @@ public final class SemiAutoregressive implements Denoising {
       int stride,
       int maskId) {
     this.window = window;
-    this.answer = new AnswerText(tokenizer, settings.stop());
+    this.answer = new AnswerText(tokenizer, AnswerEnd.of(tokenizer), settings.stop());
     this.length = length;
     this.stride = stride;
     this.ids = Arrays.copyOf(prompt, prompt.length + settings.maxTokens());
