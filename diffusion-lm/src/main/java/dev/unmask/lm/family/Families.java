@@ -3,6 +3,7 @@ package dev.unmask.lm.family;
 import com.google.gson.JsonObject;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.decoding.DiffusionModel;
+import dev.unmask.lm.family.bd3lm.Bd3Family;
 import dev.unmask.lm.family.dream.DreamFamily;
 import dev.unmask.lm.family.fastdllm2.FastDllm2Family;
 import dev.unmask.lm.family.llada.LladaFamily;
@@ -26,6 +27,7 @@ public final class Families {
           new SmdmFamily(),
           new LladaFamily(),
           new DreamFamily(),
+          new Bd3Family(),
           new SdarFamily(),
           new FastDllm2Family());
 

@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.corruption.NoiseSchedule;
+import dev.unmask.lm.decoding.Candidates;
+import dev.unmask.lm.decoding.FixedTokensPerStep;
 import dev.unmask.lm.testing.FixtureCase;
+import dev.unmask.lm.testing.ReproducesKinds;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
@@ -17,6 +21,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** Everything that can be enumerated over a handful of sequences, against reference tables. */
+@ReproducesKinds("toys/joint")
 class ToysFixturesTest {
   @TestFactory
   Stream<DynamicTest> enumeratesTheReferenceTables() {
@@ -27,6 +32,7 @@ class ToysFixturesTest {
                     dynamicTest(fixture.name() + " tables", () -> tables(fixture)),
                     dynamicTest(fixture.name() + " likelihoods", () -> likelihoods(fixture)),
                     dynamicTest(fixture.name() + " samplers", () -> samplers(fixture)),
+                    dynamicTest(fixture.name() + " greedy", () -> greedy(fixture)),
                     dynamicTest(fixture.name() + " uniform noise", () -> uniform(fixture))));
   }
 
@@ -79,6 +85,48 @@ class ToysFixturesTest {
       }
       toy.expect("network.ao_sampling_distribution", DoubleStream.of(network.oneAtATime()));
     }
+  }
+
+  private static void greedy(FixtureCase fixture) {
+    try (Toy toy = Toy.of(fixture)) {
+      for (String tokens : toy.namesAfter("exact.greedy_top")) {
+        int perStep = Integer.parseInt(tokens);
+        toy.expectIds("exact.greedy_top" + tokens, decoded(toy.joint, perStep));
+        toy.expectIds("network.greedy_top" + tokens, decoded(toy.network, perStep));
+      }
+    }
+  }
+
+  /** The canvas before the first step and after every step. */
+  private static int[][] decoded(TabularNetwork network, int tokensPerStep) {
+    int[] canvas = new int[network.length()];
+    Arrays.fill(canvas, network.vocabulary());
+    Stream.Builder<int[]> canvases = Stream.builder();
+    canvases.add(canvas.clone());
+    BitSet masked = new BitSet();
+    masked.set(0, canvas.length);
+    while (!masked.isEmpty()) {
+      Candidates candidates = mostProbable(network.conditionals(canvas));
+      BitSet chosen = new FixedTokensPerStep(tokensPerStep).select(candidates, masked);
+      chosen.stream().forEach(i -> canvas[i] = candidates.tokens()[i]);
+      masked.andNot(chosen);
+      canvases.add(canvas.clone());
+    }
+    return canvases.build().toArray(int[][]::new);
+  }
+
+  private static Candidates mostProbable(double[][] p) {
+    int[] tokens = new int[p.length];
+    double[] confidence = new double[p.length];
+    for (int i = 0; i < p.length; i++) {
+      for (int v = 0; v < p[i].length; v++) {
+        if (p[i][v] > confidence[i]) {
+          tokens[i] = v;
+          confidence[i] = p[i][v];
+        }
+      }
+    }
+    return new Candidates(tokens, confidence, new double[p.length], new double[p.length]);
   }
 
   private static void uniform(FixtureCase fixture) {

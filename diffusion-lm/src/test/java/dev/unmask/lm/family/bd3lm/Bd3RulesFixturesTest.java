@@ -9,6 +9,7 @@ import com.google.gson.JsonObject;
 import dev.unmask.lm.attention.AttentionLayout.NoisyThenClean;
 import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.testing.FixtureCase;
+import dev.unmask.lm.testing.ReproducesKinds;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** Masks, schedules, nucleus and stop rules of BD3-LM's published code. */
+@ReproducesKinds({"bd3lm/masks_noise", "bd3lm/sampler_rules"})
 class Bd3RulesFixturesTest {
   private static final Pattern MASK = Pattern.compile("L(\\d+)_D(\\d+)");
   private static final Map<String, BlockNoise> NOISE =

@@ -10,6 +10,7 @@ import dev.unmask.lm.family.dsm.GaussianProcess.VarianceExploding;
 import dev.unmask.lm.family.dsm.GaussianProcess.VariancePreserving;
 import dev.unmask.lm.family.dsm.ScoreMatching.Weight;
 import dev.unmask.lm.testing.FixtureCase;
+import dev.unmask.lm.testing.ReproducesKinds;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** Processes, losses, gradients and samplers over a Gaussian mixture, whose scores are known. */
+@ReproducesKinds("dsm/mixture")
 class DsmFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesEveryNumber() {

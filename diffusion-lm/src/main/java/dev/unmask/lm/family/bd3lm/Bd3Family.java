@@ -1,0 +1,47 @@
+package dev.unmask.lm.family.bd3lm;
+
+import com.google.gson.JsonObject;
+import dev.unmask.lm.backbone.BackboneConfig;
+import dev.unmask.lm.backbone.BackboneConfig.Layout;
+import dev.unmask.lm.backbone.BackboneLoader;
+import dev.unmask.lm.backbone.DitLoader;
+import dev.unmask.lm.checkpoint.ModelDirectory;
+import dev.unmask.lm.decoding.DiffusionModel;
+import dev.unmask.lm.family.ModelFamily;
+import dev.unmask.lm.tokenizer.Tokenizer;
+import dev.unmask.lm.tokenizer.Tokenizers;
+import dev.unmask.lm.torch.Precision;
+import dev.unmask.lm.torch.PrecisionCalibration;
+import dev.unmask.lm.torch.PrecisionChoice;
+
+/** Published BD3-LM checkpoints ({@code bd3lm-owt-block_size4} and its kin). */
+public final class Bd3Family implements ModelFamily {
+  @Override
+  public String name() {
+    return "bd3lm";
+  }
+
+  @Override
+  public boolean recognises(JsonObject config) {
+    return config.has("model_type") && config.get("model_type").getAsString().equals("bd3lm");
+  }
+
+  /** The shape in a {@code config.json}; decoding block by block. */
+  static BackboneConfig config(JsonObject json) {
+    if (!json.has("block_size")) {
+      throw new IllegalArgumentException("config.json of a BD3-LM model needs block_size");
+    }
+    return DitLoader.config(json)
+        .decodingBy(Layout.BLOCK_CAUSAL, json.get("block_size").getAsInt());
+  }
+
+  @Override
+  public DiffusionModel open(ModelDirectory directory, PrecisionChoice choice) {
+    BackboneConfig config = config(directory.config());
+    Tokenizer tokenizer = Tokenizers.load(directory.path());
+    Precision precision =
+        PrecisionCalibration.resolve(
+            choice, BackboneLoader.products(config, config.contextLength()));
+    return new Bd3Model(DitLoader.load(config, directory, precision), tokenizer);
+  }
+}
