@@ -52,7 +52,8 @@ public record Parameter(String name, List<Piece> pieces, Role role, RowOrder ord
   static final Parameter ABSENT =
       new Parameter("absent", List.of(), Role.ABSENT, RowOrder.AS_STORED);
 
-  static Parameter of(String name, Role role, long... shape) {
+  /** One stored tensor, taken as it is. */
+  public static Parameter of(String name, Role role, long... shape) {
     return new Parameter(name, List.of(Piece.of(name, shape)), role, RowOrder.AS_STORED);
   }
 

@@ -129,7 +129,11 @@ public final class Weights implements AutoCloseable {
 
   /** Weights whose values come from a function of their parameter, row-major. */
   public static Weights create(BackboneConfig config, Function<Parameter, float[]> values) {
-    List<Parameter> slots = WeightLayout.of(config).slots();
+    return create(WeightLayout.of(config).slots(), values);
+  }
+
+  /** The same for a network of another shape, whose kernels take these parameters in order. */
+  public static Weights create(List<Parameter> slots, Function<Parameter, float[]> values) {
     TensorScope scope = TensorScope.open();
     try {
       List<NDArray> tensors = new ArrayList<>();

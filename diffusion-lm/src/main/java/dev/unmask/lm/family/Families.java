@@ -5,6 +5,7 @@ import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.decoding.DiffusionModel;
 import dev.unmask.lm.family.bd3lm.Bd3Family;
 import dev.unmask.lm.family.dream.DreamFamily;
+import dev.unmask.lm.family.dsm.DsmFamily;
 import dev.unmask.lm.family.fastdllm2.FastDllm2Family;
 import dev.unmask.lm.family.llada.LladaFamily;
 import dev.unmask.lm.family.mdlm.MdlmFamily;
@@ -29,7 +30,8 @@ public final class Families {
           new DreamFamily(),
           new Bd3Family(),
           new SdarFamily(),
-          new FastDllm2Family());
+          new FastDllm2Family(),
+          new DsmFamily());
 
   private Families() {}
 

@@ -1,0 +1,33 @@
+package dev.unmask.lm.family.dsm;
+
+import com.google.gson.JsonObject;
+import dev.unmask.lm.checkpoint.ModelDirectory;
+import dev.unmask.lm.checkpoint.Safetensors;
+import dev.unmask.lm.decoding.DiffusionModel;
+import dev.unmask.lm.family.ModelFamily;
+import dev.unmask.lm.tokenizer.Tokenizer;
+import dev.unmask.lm.tokenizer.Tokenizers;
+import dev.unmask.lm.torch.PrecisionChoice;
+
+/** Score networks of text; written by {@link ScoreTrainer}. They compute in float32. */
+public final class DsmFamily implements ModelFamily {
+  @Override
+  public String name() {
+    return "dsm";
+  }
+
+  @Override
+  public boolean recognises(JsonObject config) {
+    return config.has("model_type")
+        && config.get("model_type").getAsString().equals(DsmConfig.MODEL_TYPE);
+  }
+
+  @Override
+  public DiffusionModel open(ModelDirectory directory, PrecisionChoice precision) {
+    DsmConfig config = DsmConfig.read(directory.config());
+    Tokenizer tokenizer = Tokenizers.load(directory.path());
+    try (Safetensors file = directory.openWeights()) {
+      return new DsmModel(ScoreTransformer.read(config, file), tokenizer);
+    }
+  }
+}

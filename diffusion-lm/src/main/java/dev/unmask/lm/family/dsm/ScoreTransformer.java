@@ -1,0 +1,259 @@
+package dev.unmask.lm.family.dsm;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import dev.unmask.lm.backbone.Parameter;
+import dev.unmask.lm.backbone.Weights;
+import dev.unmask.lm.checkpoint.Safetensors;
+import dev.unmask.lm.random.KeyedRandom;
+import dev.unmask.lm.torch.Kernels;
+import dev.unmask.lm.torch.TensorScope;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The score network of text: from noisy embeddings and a time to probabilities of tokens, expected
+ * embeddings, and by them the score. Computes in float32. Engine thread only.
+ *
+ * <p>The kernels are in {@code ScoreTransformer.torchscript.py}.
+ */
+public final class ScoreTransformer implements AutoCloseable {
+  private static final double DEVIATION = 0.02;
+  private static final double TIME_SCALE = 1000;
+  private static final double LONGEST_PERIOD = 10_000;
+
+  private final DsmConfig config;
+  private final Weights weights;
+  private final TensorScope scope = TensorScope.open();
+  private final Kernels kernels = Kernels.load(ScoreTransformer.class);
+
+  private ScoreTransformer(DsmConfig config, Weights weights) {
+    this.config = config;
+    this.weights = weights;
+  }
+
+  /** A network with fresh weights that can be trained. */
+  public static ScoreTransformer random(DsmConfig config, long seed) {
+    KeyedRandom random = KeyedRandom.of(seed).split("weights");
+    Weights weights =
+        Weights.create(
+            config.parameters(), parameter -> initial(parameter, random.split(parameter.name())));
+    weights.requireGradients();
+    return new ScoreTransformer(config, weights);
+  }
+
+  /** Embeddings start at length one a coordinate, as they are used; everything else is small. */
+  private static float[] initial(Parameter parameter, KeyedRandom random) {
+    int size = (int) Arrays.stream(parameter.dimensions()).reduce(1, (a, b) -> a * b);
+    double deviation = parameter.name().equals("embeddings") ? 1 : DEVIATION;
+    float[] values = new float[size];
+    switch (parameter.role()) {
+      case GAIN -> Arrays.fill(values, 1);
+      case EMBEDDING, MATRIX, RESIDUAL_MATRIX -> {
+        for (int i = 0; i < size; i++) {
+          values[i] = (float) (deviation * random.gaussian(i));
+        }
+      }
+      case ZERO_MATRIX, NORM_BIAS, BIAS, ABSENT -> {}
+    }
+    return values;
+  }
+
+  /**
+   * The network of a weights file.
+   *
+   * @throws dev.unmask.lm.checkpoint.SafetensorsException if a tensor is missing
+   */
+  public static ScoreTransformer read(DsmConfig config, Safetensors file) {
+    return new ScoreTransformer(
+        config,
+        Weights.create(
+            config.parameters(),
+            parameter -> {
+              List<Long> shape = Arrays.stream(parameter.dimensions()).boxed().toList();
+              if (!file.info(parameter.name()).shape().equals(shape)) {
+                throw new IllegalArgumentException(
+                    "%s: tensor %s should have shape %s, has %s"
+                        .formatted(
+                            file.file(),
+                            parameter.name(),
+                            shape,
+                            file.info(parameter.name()).shape()));
+              }
+              return file.floats(parameter.name());
+            }));
+  }
+
+  public DsmConfig config() {
+    return config;
+  }
+
+  /** The float32 weights; still owned by the network. */
+  public Weights weights() {
+    return weights;
+  }
+
+  /**
+   * @param total what is differentiated
+   * @param score weighted squared error of the score per coordinate
+   * @param rounding cross-entropy of the tokens in nats per token
+   */
+  public record Loss(double total, double score, double rounding) {}
+
+  /** The loss of a batch, its gradients added to those of the weights. */
+  Loss differentiate(ScoredText batch) {
+    try (TensorScope once = scope.child()) {
+      return loss(kernels.differentiate(once, "loss", arguments(once, batch, weights)));
+    }
+  }
+
+  /** The loss of a batch under other weights of the same shape, without gradients. */
+  Loss evaluate(ScoredText batch, Weights other) {
+    try (TensorScope once = scope.child()) {
+      return loss(kernels.call(once, "loss", arguments(once, batch, other)));
+    }
+  }
+
+  private static Loss loss(NDList results) {
+    return new Loss(
+        results.get(0).getFloat(), results.get(1).getFloat(), results.get(2).getFloat());
+  }
+
+  private Object[] arguments(TensorScope once, ScoredText batch, Weights used) {
+    int sequences = batch.tokens().length;
+    int length = batch.tokens()[0].length;
+    int[] ids = Arrays.stream(batch.tokens()).flatMapToInt(Arrays::stream).toArray();
+    double[] weighed = batch.weights();
+    float[] weight = new float[sequences];
+    for (int i = 0; i < sequences; i++) {
+      weight[i] = (float) weighed[i];
+    }
+    return new Object[] {
+      once.longs(ids, sequences, length),
+      once.floats(batch.noise(), sequences, length, config.coordinates()),
+      given(once, batch.given()),
+      alphas(once, batch.times()),
+      sigmas(once, batch.times()),
+      once.floats(waves(batch.times()), sequences, DsmConfig.WAVES),
+      once.floats(weight),
+      onHost(once, config.heads()),
+      once.manager().newSubManager(Device.cpu()).create(new double[] {batch.rounding()}),
+      used.present()
+    };
+  }
+
+  private static NDArray onHost(TensorScope once, long value) {
+    return once.manager().newSubManager(Device.cpu()).create(new long[] {value});
+  }
+
+  private static NDArray given(TensorScope once, boolean[][] given) {
+    int length = given[0].length;
+    float[] marks = new float[given.length * length];
+    for (int i = 0; i < marks.length; i++) {
+      marks[i] = given[i / length][i % length] ? 1 : 0;
+    }
+    return once.floats(marks, given.length, length, 1);
+  }
+
+  private NDArray alphas(TensorScope once, double... times) {
+    float[] values = new float[times.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) config.process().alpha(times[i]);
+    }
+    return once.floats(values, times.length, 1, 1);
+  }
+
+  private NDArray sigmas(TensorScope once, double... times) {
+    float[] values = new float[times.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) config.process().sigma(times[i]);
+    }
+    return once.floats(values, times.length, 1, 1);
+  }
+
+  private static float[] waves(double... times) {
+    int half = DsmConfig.WAVES / 2;
+    float[] waves = new float[times.length * DsmConfig.WAVES];
+    for (int row = 0; row < times.length; row++) {
+      for (int i = 0; i < half; i++) {
+        double angle = TIME_SCALE * times[row] * Math.pow(LONGEST_PERIOD, -(double) i / half);
+        waves[row * DsmConfig.WAVES + i] = (float) Math.cos(angle);
+        waves[row * DsmConfig.WAVES + half + i] = (float) Math.sin(angle);
+      }
+    }
+    return waves;
+  }
+
+  /**
+   * What the network makes of one noisy sequence.
+   *
+   * @param clean expected embeddings, row-major {@code [L, E]}
+   * @param tokens the most probable ones
+   * @param probabilities of those
+   */
+  public record Denoised(double[] clean, int[] tokens, double[] probabilities) {}
+
+  /**
+   * One forward pass over one sequence.
+   *
+   * @param x noisy embeddings, row-major {@code [L, E]}; clean ones where {@code given}
+   * @param forbidden token taken to be impossible, none if negative
+   */
+  public Denoised denoise(double[] x, boolean[] given, double t, int forbidden) {
+    try (TensorScope once = scope.child()) {
+      float[] narrow = new float[x.length];
+      for (int i = 0; i < x.length; i++) {
+        narrow[i] = (float) x[i];
+      }
+      NDArray noisy =
+          once.manager().create(narrow, new Shape(1, given.length, config.coordinates()));
+      NDList results =
+          kernels.call(
+              once,
+              "denoise",
+              noisy,
+              given(once, new boolean[][] {given}),
+              alphas(once, t),
+              sigmas(once, t),
+              once.floats(waves(t), 1, DsmConfig.WAVES),
+              config.heads(),
+              forbidden,
+              weights.present());
+      return new Denoised(
+          wide(results.get(0).toFloatArray()),
+          Arrays.stream(results.get(1).toLongArray()).mapToInt(Math::toIntExact).toArray(),
+          wide(results.get(2).toFloatArray()));
+    }
+  }
+
+  /** Clean embeddings of tokens, row-major {@code [L, E]}. */
+  public double[] embed(int[] ids) {
+    try (TensorScope once = scope.child()) {
+      NDArray rows = kernels.call(once, "embed", once.longs(ids), weights.present()).get(0);
+      return wide(rows.toFloatArray());
+    }
+  }
+
+  /** The score of a sequence none of whose tokens are given. */
+  public ScoreFunction score() {
+    return (x, t) -> {
+      boolean[] none = new boolean[x.length / config.coordinates()];
+      return config.process().score(x, denoise(x, none, t, -1).clean(), t);
+    };
+  }
+
+  private static double[] wide(float[] values) {
+    double[] wide = new double[values.length];
+    Arrays.setAll(wide, i -> values[i]);
+    return wide;
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+    kernels.close();
+    weights.close();
+  }
+}
