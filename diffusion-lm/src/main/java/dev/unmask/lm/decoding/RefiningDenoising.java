@@ -75,7 +75,8 @@ public final class RefiningDenoising implements Denoising {
     BlockPlan plan = BlockPlan.of(shape, canvas, settings);
     boolean mayEnd = settings.mayEnd() && plan.answerTo() == plan.ids().length;
     Refinement refinement = start.of(plan.ids().clone(), (BitSet) plan.masked().clone(), mayEnd);
-    return new RefiningDenoising(refinement, new AnswerText(tokenizer, settings.stop()), plan);
+    return new RefiningDenoising(
+        refinement, new AnswerText(tokenizer, AnswerEnd.of(tokenizer), settings.stop()), plan);
   }
 
   @Override

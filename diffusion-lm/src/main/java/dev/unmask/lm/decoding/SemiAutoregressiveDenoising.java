@@ -103,7 +103,7 @@ public final class SemiAutoregressiveDenoising implements Denoising {
     this.rule = rule;
     this.draws = draws;
     this.tokenizer = tokenizer;
-    this.answer = new AnswerText(tokenizer, settings.stop());
+    this.answer = new AnswerText(tokenizer, AnswerEnd.of(tokenizer), settings.stop());
     this.plan = plan;
     this.mayEnd = settings.mayEnd() && plan.answerTo() == plan.ids().length;
     this.maskId = maskId;

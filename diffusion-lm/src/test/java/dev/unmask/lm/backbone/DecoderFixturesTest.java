@@ -19,6 +19,7 @@ import dev.unmask.lm.family.llada.LladaConfig;
 import dev.unmask.lm.family.sdar.SdarConfig;
 import dev.unmask.lm.family.smdm.SmdmConfig;
 import dev.unmask.lm.testing.FixtureCase;
+import dev.unmask.lm.testing.ReproducesKinds;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -26,6 +27,15 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** Logits and caches of the published code of every Llama-shaped family. */
+@ReproducesKinds({
+  "ar/causal",
+  "dream/forward",
+  "fast_dllm_v2/forward",
+  "llada/forward",
+  "loader/load",
+  "sdar/forward",
+  "smdm/forward"
+})
 class DecoderFixturesTest {
   private interface Comparison {
     void run(Transformer network, DecoderLogits recorded, Safetensors expected);

@@ -8,6 +8,7 @@ import dev.unmask.lm.attention.AttentionLayout.NoisyThenClean;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.testing.FixtureCase;
+import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.torch.Precision;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** Logits of the published MDLM and BD3-LM networks, single passes and batches. */
+@ReproducesKinds({"bd3lm/loss", "mdlm/loss"})
 class DitFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesThePublishedLogitsOfMdlm() {

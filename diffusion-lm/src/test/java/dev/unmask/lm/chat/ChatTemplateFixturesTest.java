@@ -8,6 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.unmask.lm.testing.FixtureCase;
+import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.tokenizer.Tokenizers;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** Compares rendered conversations and their ids with those of Hugging Face's transformers. */
+@ReproducesKinds({"tokenizer/tokenizer"})
 class ChatTemplateFixturesTest {
 
   @TestFactory

@@ -17,6 +17,7 @@ import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.checkpoint.TensorSource;
 import dev.unmask.lm.family.ar.ArConfig;
 import dev.unmask.lm.testing.FixtureCase;
+import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.tokenizer.Tokenizers;
 import dev.unmask.lm.torch.Precision;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Compares with the quantisers of the gguf package and the GGUF loader of transformers. */
+@ReproducesKinds({"gguf/load"})
 class GgufFixturesTest {
 
   private static final String STORED = "dequantised.";

@@ -8,6 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.unmask.lm.testing.FixtureCase;
+import dev.unmask.lm.testing.ReproducesKinds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** Compares with Hugging Face's tokenizers: ids, decoded text, special tokens. */
+@ReproducesKinds({"tokenizer/tokenizer"})
 class PublishedTokenizerFixturesTest {
 
   @TestFactory
