@@ -50,7 +50,7 @@ final class TinyModels {
           switch (parameter.role()) {
             case EMBEDDING, MATRIX, RESIDUAL_MATRIX -> (float) (0.4 * random.gaussian(i));
             case GAIN -> 1;
-            case NORM_BIAS, BIAS, ABSENT -> 0;
+            default -> 0;
           };
     }
     return values;
