@@ -10,30 +10,23 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Fills the masked positions of a canvas block by block, as a policy says, with what a cache keeps
  * between forward passes. Engine thread only.
  */
-final class BlockDenoising implements Denoising {
+final class BlockDenoising extends CanvasDenoising {
   private final TokenSampler sampler;
   private final KvCache cache;
   private final DecodeSettings settings;
   private final BlockPlan plan;
   private final AnswerEnd end;
-  private final AnswerText answer;
+  private final OpenCanvas canvas;
   private final KeyedRandom random;
-  private final boolean mayEnd;
-  private final int[] ids;
-  private final BitSet masked;
   private int block;
   private int blocksBegun;
   private int stepsOfBlock;
-  private int settled;
   private int nfe;
-  private int unmasked;
-  private long nanos;
 
   /**
    * @param cache of this canvas alone, closed with the denoising
@@ -47,29 +40,38 @@ final class BlockDenoising implements Denoising {
       BlockPlan plan,
       AnswerEnd end,
       KeyedRandom random) {
+    this(
+        sampler,
+        cache,
+        settings,
+        plan,
+        end,
+        OpenCanvas.along(plan, tokenizer, end, settings),
+        random);
+  }
+
+  private BlockDenoising(
+      TokenSampler sampler,
+      KvCache cache,
+      DecodeSettings settings,
+      BlockPlan plan,
+      AnswerEnd end,
+      OpenCanvas canvas,
+      KeyedRandom random) {
+    super(canvas);
+    this.canvas = canvas;
     this.sampler = sampler;
     this.cache = cache;
     this.settings = settings;
     this.plan = plan;
     this.end = end;
-    this.answer = new AnswerText(tokenizer, end, settings.stop());
     this.random = random;
-    this.mayEnd = settings.mayEnd() && plan.endsOpen();
-    this.ids = plan.ids().clone();
-    this.masked = (BitSet) plan.masked().clone();
-    this.settled = plan.answerFrom();
   }
 
   @Override
-  public DenoisingStep step() {
-    if (finished()) {
-      throw new IllegalStateException("nothing is left to denoise");
-    }
-    long start = System.nanoTime();
+  protected DenoisingStep pass() {
     int owed = cache.owed(edge());
-    DenoisingStep done = owed > 0 ? store(owed) : denoise();
-    nanos += System.nanoTime() - start;
-    return done;
+    return owed > 0 ? store(owed) : denoise();
   }
 
   /** Start of the block in work, or the end of the last one. */
@@ -79,8 +81,8 @@ final class BlockDenoising implements Denoising {
   }
 
   private DenoisingStep store(int end) {
-    cache.store(ids, end);
-    return new DenoisingStep(++nfe, block, List.of(), masked.cardinality());
+    cache.store(canvas.ids(), end);
+    return new DenoisingStep(++nfe, block, List.of(), canvas.maskedLeft());
   }
 
   private DenoisingStep denoise() {
@@ -89,24 +91,23 @@ final class BlockDenoising implements Denoising {
       blocksBegun++;
       stepsOfBlock = 0;
     }
-    int[] rows =
-        masked.get(current.from(), current.to()).stream().map(i -> i + current.from()).toArray();
+    int[] rows = canvas.masked(current.from(), current.to());
     Candidates candidates = candidates(current, rows);
     List<Committed> committed = commit(candidates, rows);
-    DenoisingStep done = new DenoisingStep(++nfe, block, committed, masked.cardinality());
-    if (masked.get(current.from(), current.to()).isEmpty()) {
+    DenoisingStep done = new DenoisingStep(++nfe, block, committed, canvas.maskedLeft());
+    if (canvas.masked(current.from(), current.to()).length == 0) {
       block++;
     }
     stepsOfBlock++;
-    settle();
     return done;
   }
 
   private Candidates candidates(Block current, int[] rows) {
     double[] uniforms = new double[rows.length];
     Arrays.setAll(uniforms, i -> random.uniform(rows[i], nfe));
-    try (ForwardPass pass = cache.denoise(ids, current, rows)) {
-      return sampler.draw(pass.logits(), uniforms, settings.temperature(), settings.topP(), mayEnd);
+    try (ForwardPass pass = cache.denoise(canvas.ids(), current, rows)) {
+      return sampler.draw(
+          pass.logits(), uniforms, settings.temperature(), settings.topP(), canvas.mayEnd());
     }
   }
 
@@ -116,30 +117,19 @@ final class BlockDenoising implements Denoising {
     List<Committed> committed = new ArrayList<>();
     DecodingPolicy policy = settings.policy().atStep(stepsOfBlock, settings.blockSize());
     for (int row : policy.select(candidates, open).stream().toArray()) {
-      int position = rows[row];
-      ids[position] = candidates.tokens()[row];
-      masked.clear(position);
-      unmasked++;
-      committed.add(
-          new Committed(position - plan.answerFrom(), ids[position], candidates.confidence()[row]));
+      committed.add(canvas.fill(rows[row], candidates.tokens()[row], candidates.confidence()[row]));
     }
     return committed;
-  }
-
-  private void settle() {
-    while (settled < plan.answerTo() && !masked.get(settled) && !answer.ended()) {
-      answer.append(ids[settled++]);
-    }
   }
 
   @Override
   public boolean finished() {
     boolean filled = block == plan.blocks().size();
     if (!end.fillsBlock()) {
-      return filled || answer.ended();
+      return filled || canvas.ended();
     }
     boolean betweenBlocks = blocksBegun == block;
-    return (filled || answer.ended() && betweenBlocks) && cache.owed(edge()) == 0;
+    return (filled || canvas.ended() && betweenBlocks) && cache.owed(edge()) == 0;
   }
 
   @Override
@@ -149,37 +139,9 @@ final class BlockDenoising implements Denoising {
   }
 
   @Override
-  public Optional<FinishReason> finishReason() {
-    if (!finished()) {
-      return Optional.empty();
-    }
-    return Optional.of(answer.ended() ? FinishReason.STOP : FinishReason.LENGTH);
-  }
-
-  @Override
-  public int[] tokens() {
-    int length = answer.ended() ? answer.tokens() : plan.answerTo() - plan.answerFrom();
-    return Arrays.copyOfRange(ids, plan.answerFrom(), plan.answerFrom() + length);
-  }
-
-  @Override
-  public int committedPrefix() {
-    return answer.tokens();
-  }
-
-  @Override
-  public String committedText() {
-    return finished() ? answer.text() : answer.settledText();
-  }
-
-  @Override
-  public int[] canvas() {
-    return ids.clone();
-  }
-
-  @Override
   public DecodeReport report() {
-    return new DecodeReport(nfe, unmasked, blocksBegun, cache.lookups(), cache.hits(), nanos / 1e6);
+    return new DecodeReport(
+        nfe, canvas.unmasked(), blocksBegun, cache.lookups(), cache.hits(), millis());
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.unmask.lm.tokenizer.Tokenizer;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A canvas while it is being filled, and the answer as far as it is finished from the left: what
@@ -51,6 +50,13 @@ public final class OpenCanvas {
     return new OpenCanvas(BlockPlan.of(model, canvas, settings), answer, end, settings.mayEnd());
   }
 
+  /** A canvas along a plan of the caller's. */
+  static OpenCanvas along(
+      BlockPlan plan, Tokenizer tokenizer, AnswerEnd answerEnd, DecodeSettings settings) {
+    AnswerText answer = new AnswerText(tokenizer, answerEnd, settings.stop());
+    return new OpenCanvas(plan, answer, End.STOPS, settings.mayEnd());
+  }
+
   /** The tokens, the mask id at masked positions; changes with {@link #fill}, not to be changed. */
   public int[] ids() {
     return ids;
@@ -61,6 +67,16 @@ public final class OpenCanvas {
     return (BitSet) masked.clone();
   }
 
+  /** Masked positions in {@code [from, to)}, ascending. */
+  public int[] masked(int from, int to) {
+    return masked.get(from, to).stream().map(i -> i + from).toArray();
+  }
+
+  /** Number of masked positions. */
+  public int maskedLeft() {
+    return masked.cardinality();
+  }
+
   /** The blocks with masked positions at the start, from left to right. */
   public List<Block> blocks() {
     return plan.blocks();
@@ -69,6 +85,11 @@ public final class OpenCanvas {
   /** Whether a token may be the end of text. */
   public boolean mayEnd() {
     return endDrawable;
+  }
+
+  /** Puts a token on a position that stays open. */
+  void place(int position, int token) {
+    ids[position] = token;
   }
 
   /** Unmasks a position. */
@@ -87,28 +108,29 @@ public final class OpenCanvas {
     return masked.isEmpty() || (end == End.STOPS && answer.ended());
   }
 
-  /** Why it is finished; empty until then. */
-  public Optional<FinishReason> finishReason() {
-    if (!finished()) {
-      return Optional.empty();
-    }
-    return Optional.of(answer.ended() ? FinishReason.STOP : FinishReason.LENGTH);
+  /** Whether the answer has come to its end. */
+  boolean ended() {
+    return answer.ended();
   }
 
-  /** As {@link Denoising#tokens}. */
-  public int[] tokens() {
-    int length = answer.ended() ? answer.tokens() : plan.answerTo() - plan.answerFrom();
+  /**
+   * As {@link Denoising#tokens}.
+   *
+   * @param early whether what is not finished from the left is left out
+   */
+  int[] tokens(boolean early) {
+    int length = early ? answer.tokens() : plan.answerTo() - plan.answerFrom();
     return Arrays.copyOfRange(ids, plan.answerFrom(), plan.answerFrom() + length);
   }
 
   /** As {@link Denoising#committedPrefix}. */
-  public int committedPrefix() {
+  int committedPrefix() {
     return answer.tokens();
   }
 
   /** As {@link Denoising#committedText}. */
-  public String committedText() {
-    return finished() ? answer.text() : answer.settledText();
+  String committedText(boolean finished) {
+    return finished ? answer.text() : answer.settledText();
   }
 
   /** Positions unmasked so far. */

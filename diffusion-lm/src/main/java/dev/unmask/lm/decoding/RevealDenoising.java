@@ -9,14 +9,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Fills a canvas as a reverse process over all of its masked positions at once (SMDM,
  * arXiv:2410.18514; Dream, arXiv:2508.15487). Steps that reveal nothing cost no forward pass unless
  * the policy asks for one. Engine thread only.
  */
-public final class RevealDenoising implements Denoising {
+public final class RevealDenoising extends CanvasDenoising {
   private final OpenCanvas canvas;
   private final KvCache network;
   private final TokenDraw draw;
@@ -24,7 +23,6 @@ public final class RevealDenoising implements Denoising {
   private final Reveals reveals;
   private int step;
   private int nfe;
-  private long nanos;
 
   /** Column of the uniform number that decides whether a position is revealed. */
   public static final int REVEAL = 0;
@@ -43,22 +41,17 @@ public final class RevealDenoising implements Denoising {
       TokenDraw draw,
       RevealPolicy policy,
       RaddSampler.Uniforms uniforms) {
+    super(canvas);
     this.canvas = canvas;
     this.network = network;
     this.draw = draw;
     this.uniforms = uniforms;
     this.reveals =
-        policy.begin(
-            canvas.masked().cardinality(),
-            (at, position) -> uniforms.uniform(at, position, REVEAL));
+        policy.begin(canvas.maskedLeft(), (at, position) -> uniforms.uniform(at, position, REVEAL));
   }
 
   @Override
-  public DenoisingStep step() {
-    if (finished()) {
-      throw new IllegalStateException("nothing is left to denoise");
-    }
-    long start = System.nanoTime();
+  protected DenoisingStep pass() {
     int[] masked = canvas.masked().stream().toArray();
     int[] asked = reveals.asked(masked, step);
     while (asked.length == 0) {
@@ -67,8 +60,7 @@ public final class RevealDenoising implements Denoising {
     Candidates candidates = candidates(asked);
     List<Committed> committed = commit(candidates, asked);
     step++;
-    nanos += System.nanoTime() - start;
-    return new DenoisingStep(++nfe, 0, committed, canvas.masked().cardinality());
+    return new DenoisingStep(++nfe, 0, committed, canvas.maskedLeft());
   }
 
   private Candidates candidates(int[] rows) {
@@ -95,36 +87,9 @@ public final class RevealDenoising implements Denoising {
   }
 
   @Override
-  public Optional<FinishReason> finishReason() {
-    return finished()
-        ? Optional.of(canvas.finishReason().orElse(FinishReason.LENGTH))
-        : Optional.empty();
-  }
-
-  @Override
-  public int[] tokens() {
-    return canvas.tokens();
-  }
-
-  @Override
-  public int committedPrefix() {
-    return canvas.committedPrefix();
-  }
-
-  @Override
-  public String committedText() {
-    return canvas.committedText();
-  }
-
-  @Override
-  public int[] canvas() {
-    return canvas.ids().clone();
-  }
-
-  @Override
   public DecodeReport report() {
     return new DecodeReport(
-        nfe, canvas.unmasked(), nfe == 0 ? 0 : 1, network.lookups(), network.hits(), nanos / 1e6);
+        nfe, canvas.unmasked(), nfe == 0 ? 0 : 1, network.lookups(), network.hits(), millis());
   }
 
   @Override

@@ -9,9 +9,7 @@ import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -19,7 +17,7 @@ import java.util.stream.IntStream;
  * step of the denoising is a forward pass together with those steps back in time that its answer
  * serves; where chance changes nothing, it commits nothing. Engine thread only.
  */
-public final class ReverseDenoising implements Denoising {
+public final class ReverseDenoising extends CanvasDenoising {
 
   /** The network as the sampler sees it. */
   @FunctionalInterface
@@ -71,38 +69,24 @@ public final class ReverseDenoising implements Denoising {
   private final Network network;
   private final ReverseRule rule;
   private final Draws draws;
-  private final Tokenizer tokenizer;
-  private final AnswerText answer;
-  private final BlockPlan plan;
-  private final boolean mayEnd;
-  private final int[] ids;
-  private final BitSet open;
+  private final int endOfText;
+  private final OpenCanvas canvas;
   private final double[][] logits;
   private int reverseStep;
-  private int settled;
   private int nfe;
-  private int committed;
-  private long nanos;
 
   private ReverseDenoising(
-      Network network,
-      ReverseRule rule,
-      Draws draws,
-      Tokenizer tokenizer,
-      DecodeSettings settings,
-      BlockPlan plan) {
+      OpenCanvas canvas, Network network, ReverseRule rule, Draws draws, int endOfText) {
+    super(canvas);
+    this.canvas = canvas;
     this.network = network;
     this.rule = rule;
     this.draws = draws;
-    this.tokenizer = tokenizer;
-    this.answer = new AnswerText(tokenizer, AnswerEnd.of(tokenizer), settings.stop());
-    this.plan = plan;
-    this.mayEnd = settings.mayEnd() && plan.answerTo() == plan.ids().length;
-    this.ids = plan.ids().clone();
-    this.open = (BitSet) plan.masked().clone();
-    this.logits = new double[ids.length][];
-    this.settled = plan.answerFrom();
-    open.stream().forEach(at -> ids[at] = rule.initial(states -> draws.initial(at, states)));
+    this.endOfText = endOfText;
+    this.logits = new double[canvas.ids().length][];
+    for (int at : openPositions()) {
+      canvas.place(at, rule.initial(states -> draws.initial(at, states)));
+    }
   }
 
   /**
@@ -121,30 +105,28 @@ public final class ReverseDenoising implements Denoising {
       ReverseRule rule,
       Draws draws) {
     BlockPlan plan = BlockPlan.of(shape, canvas, settings);
-    return new ReverseDenoising(network, rule, draws, tokenizer, settings, plan);
+    OpenCanvas open = OpenCanvas.along(plan, tokenizer, AnswerEnd.of(tokenizer), settings);
+    return new ReverseDenoising(open, network, rule, draws, tokenizer.endOfText());
   }
 
   @Override
-  public DenoisingStep step() {
-    if (finished()) {
-      throw new IllegalStateException("nothing is left to denoise");
-    }
-    long start = System.nanoTime();
+  protected DenoisingStep pass() {
     ask();
     List<Committed> fixed = new ArrayList<>();
     boolean changed;
     do {
       changed = goBack(fixed);
     } while (rule.reusesAnswers() && !changed && !finished());
-    committed += fixed.size();
-    settle();
-    nanos += System.nanoTime() - start;
-    return new DenoisingStep(nfe, 0, fixed, open.cardinality());
+    return new DenoisingStep(nfe, 0, fixed, canvas.maskedLeft());
+  }
+
+  private int[] openPositions() {
+    return canvas.masked(0, canvas.ids().length);
   }
 
   private void ask() {
-    int[] positions = open.stream().toArray();
-    double[][] rows = network.logits(ids, positions, rule.totalNoise(reverseStep));
+    int[] positions = openPositions();
+    double[][] rows = network.logits(canvas.ids(), positions, rule.totalNoise(reverseStep));
     for (int i = 0; i < positions.length; i++) {
       logits[positions[i]] = rows[i];
     }
@@ -155,17 +137,18 @@ public final class ReverseDenoising implements Denoising {
   private boolean goBack(List<Committed> fixed) {
     boolean last = reverseStep == rule.steps() - 1;
     boolean changed = false;
-    for (int position : open.stream().toArray()) {
-      double[] weights = rule.weights(reverseStep, logits[position], ids[position]);
-      if (!mayEnd && tokenizer.endOfText() >= 0) {
-        weights[tokenizer.endOfText()] = 0;
+    for (int position : openPositions()) {
+      int before = canvas.ids()[position];
+      double[] weights = rule.weights(reverseStep, logits[position], before);
+      if (!canvas.mayEnd() && endOfText >= 0) {
+        weights[endOfText] = 0;
       }
       int state = draw(weights, position);
-      changed |= state != ids[position];
-      ids[position] = state;
+      changed |= state != before;
       if (last || rule.settles(state)) {
-        open.clear(position);
-        fixed.add(new Committed(position - plan.answerFrom(), state, probability(weights, state)));
+        fixed.add(canvas.fill(position, state, probability(weights, state)));
+      } else {
+        canvas.place(position, state);
       }
     }
     reverseStep++;
@@ -183,46 +166,6 @@ public final class ReverseDenoising implements Denoising {
     return sum > 0 ? Math.clamp(weights[state] / sum, 0, 1) : 1;
   }
 
-  private void settle() {
-    while (settled < plan.answerTo() && !open.get(settled) && !answer.ended()) {
-      answer.append(ids[settled++]);
-    }
-  }
-
-  @Override
-  public boolean finished() {
-    return answer.ended() || open.isEmpty();
-  }
-
-  @Override
-  public Optional<FinishReason> finishReason() {
-    if (!finished()) {
-      return Optional.empty();
-    }
-    return Optional.of(answer.ended() ? FinishReason.STOP : FinishReason.LENGTH);
-  }
-
-  @Override
-  public int[] tokens() {
-    int length = answer.ended() ? answer.tokens() : plan.answerTo() - plan.answerFrom();
-    return Arrays.copyOfRange(ids, plan.answerFrom(), plan.answerFrom() + length);
-  }
-
-  @Override
-  public int committedPrefix() {
-    return answer.tokens();
-  }
-
-  @Override
-  public String committedText() {
-    return finished() ? answer.text() : answer.settledText();
-  }
-
-  @Override
-  public int[] canvas() {
-    return ids.clone();
-  }
-
   /** Steps back in time so far; more than forward passes where an answer served several. */
   public int reverseSteps() {
     return reverseStep;
@@ -230,8 +173,8 @@ public final class ReverseDenoising implements Denoising {
 
   @Override
   public DecodeReport report() {
-    long seen = (long) nfe * ids.length;
-    return new DecodeReport(nfe, committed, 1, seen, 0, nanos / 1e6);
+    long seen = (long) nfe * canvas.ids().length;
+    return new DecodeReport(nfe, canvas.unmasked(), 1, seen, 0, millis());
   }
 
   @Override

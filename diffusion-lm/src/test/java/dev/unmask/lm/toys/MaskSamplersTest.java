@@ -17,8 +17,8 @@ import dev.unmask.lm.decoding.RaddSampler.Evaluation;
 import dev.unmask.lm.decoding.RaddSampler.Network;
 import dev.unmask.lm.decoding.RaddSampler.Uniforms;
 import dev.unmask.lm.decoding.RaddStrategy;
-import dev.unmask.lm.decoding.SemiAutoregressiveDenoising;
-import dev.unmask.lm.decoding.SemiAutoregressiveDenoising.Draws;
+import dev.unmask.lm.decoding.ReverseBlockDenoising;
+import dev.unmask.lm.decoding.ReverseBlockDenoising.Draws;
 import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.testing.SilentTokenizer;
 import java.util.Arrays;
@@ -107,7 +107,7 @@ class MaskSamplersTest {
     double sum = 0;
     try (TableBackbone table = table(JOINT)) {
       for (int seed = 0; seed < BLOCK_DRAWS; seed++) {
-        try (SemiAutoregressiveDenoising denoising =
+        try (ReverseBlockDenoising denoising =
             start(table, 3, new BlockReveal.FirstHitting(), seed)) {
           denoising.step();
           sum += denoising.time();
@@ -136,25 +136,25 @@ class MaskSamplersTest {
       TabularNetwork network, int blockSize, BlockReveal reveal) {
     TableBackbone table = table(network);
     return seed -> {
-      try (SemiAutoregressiveDenoising denoising = start(table, blockSize, reveal, seed)) {
+      try (ReverseBlockDenoising denoising = start(table, blockSize, reveal, seed)) {
         denoising.finish();
         return denoising.tokens();
       }
     };
   }
 
-  private static SemiAutoregressiveDenoising start(
+  private static ReverseBlockDenoising start(
       TableBackbone table, int blockSize, BlockReveal reveal, int seed) {
     DecodeSettings settings =
         new DecodeSettings(
             3, blockSize, new FixedTokensPerStep(1), CacheKind.NONE, 1, 1, seed, List.of());
-    return SemiAutoregressiveDenoising.start(
+    return ReverseBlockDenoising.start(
         table.config(),
         Canvas.completion(),
         settings,
         new SilentTokenizer(4),
         offset -> new WindowCache(table, blockSize, 6, offset, false),
-        new SemiAutoregressiveDenoising.Rule(reveal, MaskSamplersTest::softmax, text -> false),
+        new ReverseBlockDenoising.Rule(reveal, MaskSamplersTest::softmax, text -> false),
         Draws.keyed(KeyedRandom.of(seed)));
   }
 

@@ -12,8 +12,8 @@ import dev.unmask.lm.decoding.Denoising;
 import dev.unmask.lm.decoding.DiffusionModel;
 import dev.unmask.lm.decoding.FixedTokensPerStep;
 import dev.unmask.lm.decoding.Generator;
-import dev.unmask.lm.decoding.SemiAutoregressiveDenoising;
-import dev.unmask.lm.decoding.SemiAutoregressiveDenoising.Draws;
+import dev.unmask.lm.decoding.ReverseBlockDenoising;
+import dev.unmask.lm.decoding.ReverseBlockDenoising.Draws;
 import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.Precision;
@@ -120,20 +120,19 @@ final class Bd3Model implements DiffusionModel {
   }
 
   /** Begins to fill a canvas by the model's own sampler. */
-  SemiAutoregressiveDenoising start(
+  ReverseBlockDenoising start(
       Canvas canvas, DecodeSettings settings, BlockReveal reveal, Draws draws) {
     StopRules stops = new StopRules(tokenizer().endOfText(), false);
     CleanToken distribution =
         new CleanToken(
             network.config().maskId(), settings.temperature(), new Nucleus(settings.topP()));
-    return SemiAutoregressiveDenoising.start(
+    return ReverseBlockDenoising.start(
         withoutEnd(network.config()),
         canvas,
         settings,
         tokenizer(),
         offset -> window(settings, offset),
-        new SemiAutoregressiveDenoising.Rule(
-            reveal, distribution, text -> stops.check(text).stop()),
+        new ReverseBlockDenoising.Rule(reveal, distribution, text -> stops.check(text).stop()),
         draws);
   }
 

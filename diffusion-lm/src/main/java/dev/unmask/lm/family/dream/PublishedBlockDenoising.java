@@ -4,11 +4,10 @@ import dev.unmask.lm.backbone.ForwardPass;
 import dev.unmask.lm.cache.Block;
 import dev.unmask.lm.cache.KvCache;
 import dev.unmask.lm.decoding.Candidates;
+import dev.unmask.lm.decoding.CanvasDenoising;
 import dev.unmask.lm.decoding.DecodeReport;
-import dev.unmask.lm.decoding.Denoising;
 import dev.unmask.lm.decoding.DenoisingStep;
 import dev.unmask.lm.decoding.DenoisingStep.Committed;
-import dev.unmask.lm.decoding.FinishReason;
 import dev.unmask.lm.decoding.OpenCanvas;
 import dev.unmask.lm.decoding.TokenDraw;
 import dev.unmask.lm.random.KeyedRandom;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Blocks of Dream behind a prefix or dual cache as Fast-dLLM published them (arXiv:2505.22618). The
@@ -24,7 +22,7 @@ import java.util.Optional;
  * missing; it is therefore taken from the block's first pass, over the whole canvas, whatever its
  * confidence. The library's own way is to compute one token more: a {@code Generator}.
  */
-final class PublishedBlockDenoising implements Denoising {
+final class PublishedBlockDenoising extends CanvasDenoising {
   private final OpenCanvas canvas;
   private final KvCache cache;
   private final TokenDraw draw;
@@ -34,7 +32,6 @@ final class PublishedBlockDenoising implements Denoising {
   private int block;
   private int pass;
   private int nfe;
-  private long nanos;
 
   /** Which positions the cached passes of a block unmask. */
   interface BlockRule {
@@ -59,6 +56,7 @@ final class PublishedBlockDenoising implements Denoising {
       BlockRule rule,
       List<Block> blocks,
       KeyedRandom random) {
+    super(canvas);
     this.canvas = canvas;
     this.cache = cache;
     this.draw = draw;
@@ -68,11 +66,7 @@ final class PublishedBlockDenoising implements Denoising {
   }
 
   @Override
-  public DenoisingStep step() {
-    if (finished()) {
-      throw new IllegalStateException("nothing is left to denoise");
-    }
-    long start = System.nanoTime();
+  protected DenoisingStep pass() {
     Block current = blocks.get(block);
     int worked = block;
     List<Committed> committed = pass == 0 ? first(current) : cached(current);
@@ -82,8 +76,7 @@ final class PublishedBlockDenoising implements Denoising {
       block++;
       pass = 0;
     }
-    nanos += System.nanoTime() - start;
-    return new DenoisingStep(nfe, worked, committed, canvas.masked().cardinality());
+    return new DenoisingStep(nfe, worked, committed, canvas.maskedLeft());
   }
 
   private List<Committed> first(Block current) {
@@ -117,9 +110,7 @@ final class PublishedBlockDenoising implements Denoising {
   }
 
   private int[] masked(Block current) {
-    return canvas.masked().get(current.from(), current.to()).stream()
-        .map(i -> i + current.from())
-        .toArray();
+    return canvas.masked(current.from(), current.to());
   }
 
   @Override
@@ -128,37 +119,9 @@ final class PublishedBlockDenoising implements Denoising {
   }
 
   @Override
-  public Optional<FinishReason> finishReason() {
-    return finished()
-        ? Optional.of(canvas.finishReason().orElse(FinishReason.LENGTH))
-        : Optional.empty();
-  }
-
-  @Override
-  public int[] tokens() {
-    return canvas.tokens();
-  }
-
-  @Override
-  public int committedPrefix() {
-    return canvas.committedPrefix();
-  }
-
-  @Override
-  public String committedText() {
-    return canvas.committedText();
-  }
-
-  @Override
-  public int[] canvas() {
-    return canvas.ids().clone();
-  }
-
-  @Override
   public DecodeReport report() {
     int begun = block + (pass > 0 ? 1 : 0);
-    return new DecodeReport(
-        nfe, canvas.unmasked(), begun, cache.lookups(), cache.hits(), nanos / 1e6);
+    return new DecodeReport(nfe, canvas.unmasked(), begun, cache.lookups(), cache.hits(), millis());
   }
 
   @Override

@@ -4,24 +4,22 @@ import dev.unmask.lm.backbone.ForwardPass;
 import dev.unmask.lm.cache.Block;
 import dev.unmask.lm.cache.KvCache;
 import dev.unmask.lm.decoding.Candidates;
+import dev.unmask.lm.decoding.CanvasDenoising;
 import dev.unmask.lm.decoding.DecodeReport;
 import dev.unmask.lm.decoding.DecodingPolicy;
-import dev.unmask.lm.decoding.Denoising;
 import dev.unmask.lm.decoding.DenoisingStep;
 import dev.unmask.lm.decoding.DenoisingStep.Committed;
-import dev.unmask.lm.decoding.FinishReason;
 import dev.unmask.lm.decoding.OpenCanvas;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Semi-autoregressive decoding of a full-attention model: blocks from left to right, each over a
  * number of passes (LLaDA, arXiv:2502.09992; behind caches Fast-dLLM, arXiv:2505.22618). Engine
  * thread only.
  */
-final class LladaDenoising implements Denoising {
+final class LladaDenoising extends CanvasDenoising {
   private final OpenCanvas canvas;
   private final KvCache network;
   private final LladaDraw draw;
@@ -30,13 +28,13 @@ final class LladaDenoising implements Denoising {
   private int block;
   private int pass;
   private int nfe;
-  private long nanos;
 
   /**
    * @param network closed with the denoising
    */
   LladaDenoising(
       OpenCanvas canvas, KvCache network, LladaDraw draw, DecodingPolicy policy, BlockLoop loop) {
+    super(canvas);
     this.canvas = canvas;
     this.network = network;
     this.draw = draw;
@@ -45,30 +43,25 @@ final class LladaDenoising implements Denoising {
   }
 
   @Override
-  public DenoisingStep step() {
-    if (finished()) {
-      throw new IllegalStateException("nothing is left to denoise");
-    }
-    long start = System.nanoTime();
+  protected DenoisingStep pass() {
     int worked = block;
     Block current = canvas.blocks().get(block);
-    List<Committed> committed = pass(current, candidatesOf(current));
+    List<Committed> committed = commit(current, candidatesOf(current));
     nfe++;
     pass++;
-    if (loop.leaves(pass, masked(current.from(), current.to()).length == 0)) {
+    if (loop.leaves(pass, canvas.masked(current.from(), current.to()).length == 0)) {
       block++;
       pass = 0;
     }
-    nanos += System.nanoTime() - start;
-    return new DenoisingStep(nfe, worked, committed, canvas.masked().cardinality());
+    return new DenoisingStep(nfe, worked, committed, canvas.maskedLeft());
   }
 
   /** A block's first pass sees the whole canvas and makes up for masks left in earlier blocks. */
   private int[] candidatesOf(Block current) {
-    return masked(pass == 0 ? 0 : current.from(), current.to());
+    return canvas.masked(pass == 0 ? 0 : current.from(), current.to());
   }
 
-  private List<Committed> pass(Block current, int[] positions) {
+  private List<Committed> commit(Block current, int[] positions) {
     if (positions.length == 0) {
       network.denoise(canvas.ids(), current, new int[] {current.from()}).close();
       return List.of();
@@ -87,10 +80,6 @@ final class LladaDenoising implements Denoising {
     return committed;
   }
 
-  private int[] masked(int from, int to) {
-    return canvas.masked().get(from, to).stream().map(i -> i + from).toArray();
-  }
-
   @Override
   public boolean finished() {
     boolean moreWork = loop.end() == OpenCanvas.End.CUTS || !canvas.finished();
@@ -98,37 +87,10 @@ final class LladaDenoising implements Denoising {
   }
 
   @Override
-  public Optional<FinishReason> finishReason() {
-    return finished()
-        ? Optional.of(canvas.finishReason().orElse(FinishReason.LENGTH))
-        : Optional.empty();
-  }
-
-  @Override
-  public int[] tokens() {
-    return canvas.tokens();
-  }
-
-  @Override
-  public int committedPrefix() {
-    return canvas.committedPrefix();
-  }
-
-  @Override
-  public String committedText() {
-    return canvas.committedText();
-  }
-
-  @Override
-  public int[] canvas() {
-    return canvas.ids().clone();
-  }
-
-  @Override
   public DecodeReport report() {
     int begun = block + (pass > 0 ? 1 : 0);
     return new DecodeReport(
-        nfe, canvas.unmasked(), begun, network.lookups(), network.hits(), nanos / 1e6);
+        nfe, canvas.unmasked(), begun, network.lookups(), network.hits(), millis());
   }
 
   @Override

@@ -11,8 +11,8 @@ import dev.unmask.lm.decoding.DiffusionModel;
 import dev.unmask.lm.decoding.FixedTokensPerStep;
 import dev.unmask.lm.decoding.Generator;
 import dev.unmask.lm.decoding.ReverseDenoising;
-import dev.unmask.lm.decoding.SemiAutoregressive;
 import dev.unmask.lm.decoding.TimeGrid;
+import dev.unmask.lm.decoding.WindowedDenoising;
 import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.Precision;
@@ -104,7 +104,7 @@ final class MdlmModel implements DiffusionModel {
     KeyedRandom random = KeyedRandom.of(settings.seed()).split("decoding").split(sequence);
     if (canvas instanceof Canvas.Completion(int[] prompt)
         && prompt.length + settings.maxTokens() > contextLength()) {
-      return SemiAutoregressive.start(
+      return WindowedDenoising.start(
           (window, index) -> ancestral(window, settings, tokens, random.split(index)),
           tokenizer(),
           settings,

@@ -19,8 +19,8 @@ import dev.unmask.lm.decoding.CacheKind;
 import dev.unmask.lm.decoding.Canvas;
 import dev.unmask.lm.decoding.DecodeSettings;
 import dev.unmask.lm.decoding.FixedTokensPerStep;
-import dev.unmask.lm.decoding.SemiAutoregressiveDenoising;
-import dev.unmask.lm.decoding.SemiAutoregressiveDenoising.Draws;
+import dev.unmask.lm.decoding.ReverseBlockDenoising;
+import dev.unmask.lm.decoding.ReverseBlockDenoising.Draws;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.testing.SilentTokenizer;
@@ -59,7 +59,7 @@ class Bd3SamplerFixturesTest {
     try (Safetensors expected = fixture.expected();
         DiffusionTransformer network = DitLoader.load(shape, model, Precision.F32)) {
       Run recorded = Run.of(fixture, run, expected);
-      try (SemiAutoregressiveDenoising denoising = recorded.start(network, cache)) {
+      try (ReverseBlockDenoising denoising = recorded.start(network, cache)) {
         recorded.follow(denoising);
 
         assertThat(denoising.canvas()).isEqualTo(recorded.ints("final"));
@@ -116,7 +116,7 @@ class Bd3SamplerFixturesTest {
       return window / blockSize() * blockSize();
     }
 
-    SemiAutoregressiveDenoising start(DiffusionTransformer network, CacheKind cache) {
+    ReverseBlockDenoising start(DiffusionTransformer network, CacheKind cache) {
       BackboneConfig shape = network.config();
       int length = json.get("strides").getAsInt() * blockSize();
       DecodeSettings settings =
@@ -129,7 +129,7 @@ class Bd3SamplerFixturesTest {
               json.get("nucleus_p").getAsDouble(),
               0,
               List.of());
-      return SemiAutoregressiveDenoising.start(
+      return ReverseBlockDenoising.start(
           Bd3Model.withoutEnd(shape),
           Canvas.completion(fixture.params().get("bos_id").getAsInt()),
           settings,
@@ -137,7 +137,7 @@ class Bd3SamplerFixturesTest {
           offset ->
               new WindowCache(
                   network, blockSize(), window(shape), offset, cache == CacheKind.BLOCK),
-          new SemiAutoregressiveDenoising.Rule(reveal(), distribution(), text -> false),
+          new ReverseBlockDenoising.Rule(reveal(), distribution(), text -> false),
           draws(shape.vocabularySize()));
     }
 
@@ -165,7 +165,7 @@ class Bd3SamplerFixturesTest {
     }
 
     /** Compares the block after every forward pass, and the time. */
-    void follow(SemiAutoregressiveDenoising denoising) {
+    void follow(ReverseBlockDenoising denoising) {
       int[][] after = blocks("block_after");
       double[] t = expected.doubles(name + "t");
       while (!denoising.finished()) {

@@ -11,9 +11,7 @@ import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -22,7 +20,7 @@ import java.util.function.UnaryOperator;
  * given the finished blocks before it (BD3-LM, arXiv:2503.09573). A step of the denoising is a
  * forward pass together with those steps back in time that its answer serves. Engine thread only.
  */
-public final class SemiAutoregressiveDenoising implements Denoising {
+public final class ReverseBlockDenoising extends CanvasDenoising {
 
   /** The sampler's random numbers; steps are counted over the whole canvas. */
   public interface Draws {
@@ -73,44 +71,27 @@ public final class SemiAutoregressiveDenoising implements Denoising {
   private final KvCache cache;
   private final Rule rule;
   private final Draws draws;
-  private final Tokenizer tokenizer;
-  private final AnswerText answer;
-  private final BlockPlan plan;
-  private final boolean mayEnd;
+  private final int endOfText;
+  private final OpenCanvas canvas;
   private final int maskId;
-  private final int[] ids;
-  private final BitSet masked;
   private final double[][] clean;
   private boolean givenUp;
   private int block;
   private int stepOfBlock;
   private int steps;
   private double time = 1;
-  private int settled;
   private int nfe;
-  private int unmasked;
-  private long nanos;
 
-  private SemiAutoregressiveDenoising(
-      KvCache cache,
-      Rule rule,
-      Draws draws,
-      Tokenizer tokenizer,
-      DecodeSettings settings,
-      BlockPlan plan,
-      int maskId) {
+  private ReverseBlockDenoising(
+      OpenCanvas canvas, KvCache cache, Rule rule, Draws draws, int maskId, int endOfText) {
+    super(canvas);
+    this.canvas = canvas;
     this.cache = cache;
     this.rule = rule;
     this.draws = draws;
-    this.tokenizer = tokenizer;
-    this.answer = new AnswerText(tokenizer, AnswerEnd.of(tokenizer), settings.stop());
-    this.plan = plan;
-    this.mayEnd = settings.mayEnd() && plan.answerTo() == plan.ids().length;
     this.maskId = maskId;
-    this.ids = plan.ids().clone();
-    this.masked = (BitSet) plan.masked().clone();
-    this.clean = new double[ids.length][];
-    this.settled = plan.answerFrom();
+    this.endOfText = endOfText;
+    this.clean = new double[canvas.ids().length][];
   }
 
   /** What computes the blocks of a canvas whose indices lie {@code positionOffset} too low. */
@@ -127,7 +108,7 @@ public final class SemiAutoregressiveDenoising implements Denoising {
    *     top-p are the rule's
    * @param caches make what computes the blocks, closed with the denoising
    */
-  public static SemiAutoregressiveDenoising start(
+  public static ReverseBlockDenoising start(
       BackboneConfig shape,
       Canvas canvas,
       DecodeSettings settings,
@@ -136,36 +117,32 @@ public final class SemiAutoregressiveDenoising implements Denoising {
       Rule rule,
       Draws draws) {
     BlockPlan plan = BlockPlan.of(shape, canvas, settings);
-    return new SemiAutoregressiveDenoising(
-        caches.of(plan.positionOffset()), rule, draws, tokenizer, settings, plan, shape.maskId());
+    OpenCanvas open = OpenCanvas.along(plan, tokenizer, AnswerEnd.of(tokenizer), settings);
+    KvCache cache = caches.of(plan.positionOffset());
+    return new ReverseBlockDenoising(
+        open, cache, rule, draws, shape.maskId(), tokenizer.endOfText());
   }
 
   @Override
-  public DenoisingStep step() {
-    if (finished()) {
-      throw new IllegalStateException("nothing is left to denoise");
-    }
-    long start = System.nanoTime();
-    Block current = plan.blocks().get(block);
+  protected DenoisingStep pass() {
+    Block current = canvas.blocks().get(block);
     int working = block;
     ask(current);
     List<Committed> committed = new ArrayList<>();
     while (committed.isEmpty()) {
       goBack(current, committed);
     }
-    if (masked.get(current.from(), current.to()).isEmpty()) {
+    if (maskedOf(current).length == 0) {
       block++;
       stepOfBlock = 0;
-      givenUp = rule.degenerate().test(Arrays.copyOf(ids, current.to()));
+      givenUp = rule.degenerate().test(Arrays.copyOf(canvas.ids(), current.to()));
     }
-    settle();
-    nanos += System.nanoTime() - start;
-    return new DenoisingStep(nfe, working, committed, masked.cardinality());
+    return new DenoisingStep(nfe, working, committed, canvas.maskedLeft());
   }
 
   private void ask(Block current) {
     int[] rows = maskedOf(current);
-    try (ForwardPass pass = cache.denoise(ids, current, rows)) {
+    try (ForwardPass pass = cache.denoise(canvas.ids(), current, rows)) {
       float[][] logits = pass.logitsToHost();
       for (int i = 0; i < rows.length; i++) {
         clean[rows[i]] = distribution(logits[i]);
@@ -177,14 +154,14 @@ public final class SemiAutoregressiveDenoising implements Denoising {
   private double[] distribution(float[] logits) {
     double[] wide = new double[logits.length];
     Arrays.setAll(wide, token -> logits[token]);
-    if (!mayEnd && tokenizer.endOfText() >= 0) {
-      wide[tokenizer.endOfText()] = Double.NEGATIVE_INFINITY;
+    if (!canvas.mayEnd() && endOfText >= 0) {
+      wide[endOfText] = Double.NEGATIVE_INFINITY;
     }
     return rule.distribution().apply(wide);
   }
 
   private int[] maskedOf(Block current) {
-    return masked.stream().filter(i -> i >= current.from() && i < current.to()).toArray();
+    return canvas.masked(current.from(), current.to());
   }
 
   private void goBack(Block current, List<Committed> committed) {
@@ -211,52 +188,13 @@ public final class SemiAutoregressiveDenoising implements Denoising {
     Arrays.setAll(u, token -> draws.uniform(steps, position, token));
     int token = RaddSampler.race(weights, u);
     if (token != maskId) {
-      ids[position] = token;
-      masked.clear(position);
-      unmasked++;
-      committed.add(new Committed(position - plan.answerFrom(), token, clean[position][token]));
-    }
-  }
-
-  private void settle() {
-    while (settled < plan.answerTo() && !masked.get(settled) && !answer.ended()) {
-      answer.append(ids[settled++]);
+      committed.add(canvas.fill(position, token, clean[position][token]));
     }
   }
 
   @Override
-  public boolean finished() {
-    return answer.ended() || givenUp || block == plan.blocks().size();
-  }
-
-  @Override
-  public Optional<FinishReason> finishReason() {
-    if (!finished()) {
-      return Optional.empty();
-    }
-    return Optional.of(answer.ended() || givenUp ? FinishReason.STOP : FinishReason.LENGTH);
-  }
-
-  @Override
-  public int[] tokens() {
-    boolean early = answer.ended() || givenUp;
-    int length = early ? answer.tokens() : plan.answerTo() - plan.answerFrom();
-    return Arrays.copyOfRange(ids, plan.answerFrom(), plan.answerFrom() + length);
-  }
-
-  @Override
-  public int committedPrefix() {
-    return answer.tokens();
-  }
-
-  @Override
-  public String committedText() {
-    return finished() ? answer.text() : answer.settledText();
-  }
-
-  @Override
-  public int[] canvas() {
-    return ids.clone();
+  protected boolean cutShort() {
+    return givenUp;
   }
 
   /** Steps back in time so far; more than forward passes where an answer served several. */
@@ -276,8 +214,8 @@ public final class SemiAutoregressiveDenoising implements Denoising {
 
   @Override
   public DecodeReport report() {
-    int begun = Math.min(plan.blocks().size(), block + (stepOfBlock > 0 ? 1 : 0));
-    return new DecodeReport(nfe, unmasked, begun, cache.lookups(), cache.hits(), nanos / 1e6);
+    int begun = Math.min(canvas.blocks().size(), block + (stepOfBlock > 0 ? 1 : 0));
+    return new DecodeReport(nfe, canvas.unmasked(), begun, cache.lookups(), cache.hits(), millis());
   }
 
   @Override

@@ -13,7 +13,7 @@ import java.util.Optional;
  * tokens as the prefix of the next, whose last {@code stride} positions are filled anew (MDLM,
  * arXiv:2406.07524, section 4.2). Engine thread only.
  */
-public final class SemiAutoregressive implements Denoising {
+public final class WindowedDenoising implements Denoising {
 
   /** Begins to fill the open positions of one window. */
   @FunctionalInterface
@@ -38,7 +38,7 @@ public final class SemiAutoregressive implements Denoising {
   private int filled; // tokens of the answer in earlier windows
   private double millis;
 
-  private SemiAutoregressive(
+  private WindowedDenoising(
       Window window,
       Tokenizer tokenizer,
       DecodeSettings settings,
@@ -64,7 +64,7 @@ public final class SemiAutoregressive implements Denoising {
    * @param stride tokens filled anew in each window after the first, in [1, length)
    * @param maskId what an unfilled position holds
    */
-  public static SemiAutoregressive start(
+  public static WindowedDenoising start(
       Window window,
       Tokenizer tokenizer,
       DecodeSettings settings,
@@ -76,7 +76,7 @@ public final class SemiAutoregressive implements Denoising {
         stride >= 1 && stride < length, "stride", "in [1, " + length + ")", stride);
     DecodeSettingException.check(
         prompt.length < length, "prompt", "shorter than " + length + " tokens", prompt.length);
-    return new SemiAutoregressive(window, tokenizer, settings, prompt, length, stride, maskId);
+    return new WindowedDenoising(window, tokenizer, settings, prompt, length, stride, maskId);
   }
 
   /** The window whose first open position is {@code from}. */
