@@ -11,6 +11,7 @@ import dev.unmask.lm.backbone.BackboneConfig.Norm;
 import dev.unmask.lm.backbone.Vocabulary.MaskColumn;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /** {@code config.json} of the suite's own models; keys as in Llama checkpoints where those fit. */
 public final class BackboneConfigJson {
@@ -19,6 +20,19 @@ public final class BackboneConfigJson {
       List.of(TensorNames.LLAMA, TensorNames.RADD, TensorNames.DIT);
 
   private BackboneConfigJson() {}
+
+  /** Whether a {@code config.json} is in this form and not in that of a published checkpoint. */
+  public static boolean isOwn(JsonObject json) {
+    return json.has("attention_layout");
+  }
+
+  /**
+   * The shape in a {@code config.json} in this form, otherwise as a family's checkpoints say it.
+   */
+  public static BackboneConfig readOr(
+      JsonObject json, Function<JsonObject, BackboneConfig> published) {
+    return isOwn(json) ? read(json) : published.apply(json);
+  }
 
   public static JsonObject write(BackboneConfig config) {
     JsonObject json = new JsonObject();

@@ -89,7 +89,7 @@ public record TensorNames(
           true);
 
   /** The checkpoints of networks that are told the noise level (SEDD, MDLM, BD3-LM). */
-  static final TensorNames DIT = RADD.called("dit");
+  public static final TensorNames DIT = RADD.called("dit");
 
   private TensorNames called(String otherFormat) {
     return new TensorNames(

@@ -1,7 +1,7 @@
 package dev.unmask.lm.conversion;
 
 import dev.unmask.lm.backbone.BackboneConfig;
-import dev.unmask.lm.backbone.Transformer;
+import dev.unmask.lm.backbone.TrainableBackbone;
 
 /**
  * Gives the mask token an embedding when an autoregressive model becomes a diffusion model. Next-
@@ -13,9 +13,9 @@ public final class MaskTokenRow {
   private MaskTokenRow() {}
 
   /** Replaces the mask token's row of the embedding by the mean of the other rows. */
-  public static void initialise(Transformer transformer) {
-    BackboneConfig config = transformer.config();
-    float[] embedding = transformer.weights().present().getFirst().toFloatArray();
+  public static void initialise(TrainableBackbone network) {
+    BackboneConfig config = network.config();
+    float[] embedding = network.weights().present().getFirst().toFloatArray();
     int width = config.width();
     double[] mean = new double[width];
     for (int row = 0; row < config.vocabularySize(); row++) {
@@ -27,6 +27,6 @@ public final class MaskTokenRow {
     for (int i = 0; i < width; i++) {
       values[i] = (float) mean[i];
     }
-    transformer.replaceEmbedding(config.maskId(), values);
+    network.replaceEmbedding(config.maskId(), values);
   }
 }

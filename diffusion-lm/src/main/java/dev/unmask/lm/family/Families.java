@@ -33,6 +33,9 @@ public final class Families {
           new FastDllm2Family(),
           new DsmFamily());
 
+  /** Field of {@code config.json} in which the trainer names the family of a model. */
+  public static final String FAMILY = "family";
+
   private Families() {}
 
   public static List<ModelFamily> all() {
@@ -45,6 +48,9 @@ public final class Families {
    * @throws IllegalArgumentException if no family recognises it, naming those that are known
    */
   public static ModelFamily of(JsonObject config) {
+    if (config.has(FAMILY)) {
+      return named(config.get(FAMILY).getAsString());
+    }
     return ALL.stream()
         .filter(family -> family.recognises(config))
         .findFirst()
@@ -54,7 +60,44 @@ public final class Families {
                     "config.json is of no known family; model_type was "
                         + config.get("model_type")
                         + ", known are "
-                        + ALL.stream().map(ModelFamily::name).toList()));
+                        + names()));
+  }
+
+  /** Every way to train, by the order of the families. */
+  public static List<TrainingMethod> methods() {
+    return ALL.stream().flatMap(family -> family.methods().stream()).toList();
+  }
+
+  /**
+   * The method of a name.
+   *
+   * @throws IllegalArgumentException if there is none, naming those that are known
+   */
+  public static TrainingMethod method(String name) {
+    return methods().stream()
+        .filter(method -> method.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "method was "
+                        + name
+                        + ", known are "
+                        + methods().stream().map(TrainingMethod::name).toList()));
+  }
+
+  private static ModelFamily named(String name) {
+    return ALL.stream()
+        .filter(family -> family.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "config.json: family was " + name + ", known are " + names()));
+  }
+
+  private static List<String> names() {
+    return ALL.stream().map(ModelFamily::name).toList();
   }
 
   /** Opens a model directory of any family, as {@link ModelFamily#open}. */

@@ -1,11 +1,12 @@
 package dev.unmask.lm.trainer;
 
+import com.google.gson.JsonObject;
 import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.BackboneConfigJson;
 import dev.unmask.lm.backbone.BackboneLoader;
 import dev.unmask.lm.backbone.Loss;
 import dev.unmask.lm.backbone.ScoredBatch;
-import dev.unmask.lm.backbone.Transformer;
+import dev.unmask.lm.backbone.TrainableBackbone;
 import dev.unmask.lm.backbone.Weights;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.checkpoint.Safetensors;
@@ -31,14 +32,14 @@ import java.util.List;
  * step, so a run resumed from a checkpoint repeats an uninterrupted one bit for bit on the same
  * machine with the same number of threads.
  */
-public final class Trainer implements AutoCloseable {
+public final class Trainer implements TrainingRun {
   private static final long VALIDATION_SEED = 20_240_917;
   private static final int WARM_UP_STEPS = 2;
   private static final int TIMED_STEPS = 3;
 
   private final TrainingPlan plan;
   private final PackedSequences training;
-  private final Transformer transformer;
+  private final TrainableBackbone network;
   private final AdamW optimizer;
   private final LearningRateSchedule schedule;
   private long optimizerStep;
@@ -47,13 +48,13 @@ public final class Trainer implements AutoCloseable {
   private Trainer(
       TrainingPlan plan,
       PackedSequences training,
-      Transformer transformer,
+      TrainableBackbone network,
       AdamW optimizer,
       long optimizerStep,
       long tokensSeen) {
     this.plan = plan;
     this.training = training;
-    this.transformer = transformer;
+    this.network = network;
     this.optimizer = optimizer;
     this.schedule = new LearningRateSchedule(plan.optimizer(), plan.optimizerSteps());
     this.optimizerStep = optimizerStep;
@@ -91,8 +92,8 @@ public final class Trainer implements AutoCloseable {
 
   private static Trainer begin(TrainingPlan plan, PackedSequences training, Weights weights) {
     Precision precision = choosePrecision(plan, training);
-    Transformer transformer = Transformer.forTraining(plan.backbone(), weights, precision);
-    return new Trainer(plan, training, transformer, AdamW.start(plan.optimizer(), weights), 0, 0);
+    TrainableBackbone network = TrainableBackbone.of(plan.backbone(), weights, precision);
+    return new Trainer(plan, training, network, AdamW.start(plan.optimizer(), weights), 0, 0);
   }
 
   /**
@@ -115,11 +116,11 @@ public final class Trainer implements AutoCloseable {
               Weights.read(plan.backbone(), file, TrainingState.SECOND_MOMENTS),
               Weights.read(plan.backbone(), file, TrainingState.AVERAGE),
               state.updates());
-      Transformer transformer =
-          Transformer.forTraining(plan.backbone(), weights, Precision.valueOf(state.precision()));
+      TrainableBackbone network =
+          TrainableBackbone.of(plan.backbone(), weights, Precision.valueOf(state.precision()));
       AdamW optimizer = AdamW.resume(plan.optimizer(), weights, moments);
       return new Trainer(
-          plan, training, transformer, optimizer, state.optimizerStep(), state.tokensSeen());
+          plan, training, network, optimizer, state.optimizerStep(), state.tokensSeen());
     }
   }
 
@@ -139,25 +140,22 @@ public final class Trainer implements AutoCloseable {
         plan.precision(), BackboneLoader.products(plan.backbone(), rows));
   }
 
+  @Override
   public TrainingPosition position() {
     return new TrainingPosition(plan.phaseOf(optimizerStep), optimizerStep, tokensSeen);
   }
 
+  @Override
   public boolean finished() {
     return optimizerStep >= plan.optimizerSteps();
   }
 
-  /** Number type of the matrix products; what {@code AUTO} picked. */
+  @Override
   public Precision precision() {
-    return transformer.precision();
+    return network.precision();
   }
 
-  /**
-   * Runs one optimizer step.
-   *
-   * @throws IllegalStateException if the plan is finished
-   * @throws TrainingDivergedException if the loss is no longer a number
-   */
+  @Override
   public StepReport step() {
     if (finished()) {
       throw new IllegalStateException("the plan's " + optimizerStep + " steps are done");
@@ -167,7 +165,7 @@ public final class Trainer implements AutoCloseable {
     if (phase > 0 && optimizerStep == plan.startOf(phase)) {
       enterDiffusion(plan.phases().get(phase).objective());
     }
-    Loss loss = transformer.differentiate(batch(phase));
+    Loss loss = network.differentiate(batch(phase));
     double learningRate = schedule.at(optimizerStep + 1);
     double norm = optimizer.step(learningRate);
     if (!Double.isFinite(loss.value()) || !Double.isFinite(norm)) {
@@ -190,16 +188,16 @@ public final class Trainer implements AutoCloseable {
   /** A phase starts with moments of its own, and with an embedding of the mask token. */
   private void enterDiffusion(Objective objective) {
     if (objective.corrupts()) {
-      MaskTokenRow.initialise(transformer);
+      MaskTokenRow.initialise(network);
     }
     optimizer.restart();
   }
 
-  /** Writes everything that {@link #resume} needs, replacing an earlier checkpoint in one move. */
+  @Override
   public void checkpoint(Path directory) {
     SafetensorsWriter file = new SafetensorsWriter();
     AdamW.State state = optimizer.state();
-    transformer.weights().write(file, TrainingState.WEIGHTS);
+    network.weights().write(file, TrainingState.WEIGHTS);
     state.firstMoments().write(file, TrainingState.FIRST_MOMENTS);
     state.secondMoments().write(file, TrainingState.SECOND_MOMENTS);
     state.average().write(file, TrainingState.AVERAGE);
@@ -208,11 +206,7 @@ public final class Trainer implements AutoCloseable {
         .write(directory, file);
   }
 
-  /**
-   * Scores the averaged weights under the objective of the last completed step.
-   *
-   * @param maxSequences at most so many, from the first on
-   */
+  @Override
   public ValidationReport validate(PackedSequences validation, int maxSequences) {
     int count = Math.min(maxSequences, validation.count());
     Objective objective = lastObjective();
@@ -224,7 +218,7 @@ public final class Trainer implements AutoCloseable {
         clean[i] = validation.sequence(from + i);
       }
       ScoredBatch batch = objective.batch(clean, plan.backbone().maskId(), random.split(from));
-      nats += clean.length * transformer.evaluate(batch, optimizer.average()).value();
+      nats += clean.length * network.evaluate(batch, optimizer.average()).value();
     }
     return new ValidationReport(
         objective.label(),
@@ -235,15 +229,21 @@ public final class Trainer implements AutoCloseable {
   }
 
   private Objective lastObjective() {
-    return plan.phases().get(plan.phaseOf(Math.max(0, optimizerStep - 1))).objective();
+    return lastPhase().objective();
   }
 
-  /** Writes the averaged weights as a model directory that decodes as the last objective trains. */
+  private TrainingPhase lastPhase() {
+    return plan.phases().get(plan.phaseOf(Math.max(0, optimizerStep - 1)));
+  }
+
+  @Override
   public void exportModel(Path directory, Tokenizer tokenizer) {
     BackboneConfig config = lastObjective().decoding(plan.backbone());
     SafetensorsWriter weights = new SafetensorsWriter();
     optimizer.average().write(weights, "");
-    ModelDirectory.write(directory, BackboneConfigJson.write(config), weights);
+    JsonObject json = BackboneConfigJson.write(config);
+    lastPhase().facts().asMap().forEach(json::add);
+    ModelDirectory.write(directory, json, weights);
     tokenizer.save(directory);
   }
 
@@ -282,6 +282,6 @@ public final class Trainer implements AutoCloseable {
   @Override
   public void close() {
     optimizer.close();
-    transformer.close();
+    network.close();
   }
 }

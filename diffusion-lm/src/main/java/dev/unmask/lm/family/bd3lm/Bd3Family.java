@@ -3,16 +3,23 @@ package dev.unmask.lm.family.bd3lm;
 import com.google.gson.JsonObject;
 import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.BackboneConfig.Layout;
+import dev.unmask.lm.backbone.BackboneConfigJson;
 import dev.unmask.lm.backbone.BackboneLoader;
 import dev.unmask.lm.backbone.DitLoader;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.decoding.DiffusionModel;
+import dev.unmask.lm.family.BackboneMethod;
+import dev.unmask.lm.family.MethodChoice;
+import dev.unmask.lm.family.MethodOptions;
 import dev.unmask.lm.family.ModelFamily;
+import dev.unmask.lm.family.NetworkKind;
+import dev.unmask.lm.family.TrainingMethod;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.tokenizer.Tokenizers;
 import dev.unmask.lm.torch.Precision;
 import dev.unmask.lm.torch.PrecisionCalibration;
 import dev.unmask.lm.torch.PrecisionChoice;
+import java.util.List;
 
 /** Published BD3-LM checkpoints ({@code bd3lm-owt-block_size4} and its kin). */
 public final class Bd3Family implements ModelFamily {
@@ -37,11 +44,33 @@ public final class Bd3Family implements ModelFamily {
 
   @Override
   public DiffusionModel open(ModelDirectory directory, PrecisionChoice choice) {
-    BackboneConfig config = config(directory.config());
+    BackboneConfig config = BackboneConfigJson.readOr(directory.config(), Bd3Family::config);
     Tokenizer tokenizer = Tokenizers.load(directory.path());
     Precision precision =
         PrecisionCalibration.resolve(
             choice, BackboneLoader.products(config, config.contextLength()));
     return new Bd3Model(DitLoader.load(config, directory, precision), tokenizer);
+  }
+
+  @Override
+  public List<TrainingMethod> methods() {
+    return List.of(
+        BackboneMethod.of(
+            "bd3lm",
+            name(),
+            MethodOptions.blocks(4).withSchedules("linear", "cosine", "square", "logarithmic"),
+            NetworkKind.CONDITIONED,
+            (choice, tokenizer) ->
+                new ClippedBlockDiffusion(
+                    choice.blockSize(), noise(choice), Clipping.FULL, false, false)));
+  }
+
+  private static BlockNoise noise(MethodChoice choice) {
+    return switch (choice.schedule()) {
+      case "cosine" -> new BlockNoise.Cosine();
+      case "square" -> new BlockNoise.Power(2);
+      case "logarithmic" -> new BlockNoise.Logarithmic();
+      default -> new BlockNoise.Linear();
+    };
   }
 }

@@ -2,15 +2,21 @@ package dev.unmask.lm.family.dream;
 
 import com.google.gson.JsonObject;
 import dev.unmask.lm.backbone.Backbone;
+import dev.unmask.lm.backbone.BackboneConfigJson;
 import dev.unmask.lm.backbone.BackboneLoader;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.decoding.CanvasModel;
 import dev.unmask.lm.decoding.FilteredSampler.Scoring;
 import dev.unmask.lm.decoding.Generator;
+import dev.unmask.lm.family.BackboneMethod;
+import dev.unmask.lm.family.MethodOptions;
 import dev.unmask.lm.family.ModelFamily;
+import dev.unmask.lm.family.NetworkKind;
+import dev.unmask.lm.family.TrainingMethod;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.tokenizer.Tokenizers;
 import dev.unmask.lm.torch.PrecisionChoice;
+import java.util.List;
 
 /** Published Dream checkpoints. */
 public final class DreamFamily implements ModelFamily {
@@ -33,12 +39,24 @@ public final class DreamFamily implements ModelFamily {
   static CanvasModel open(
       ModelDirectory directory, Tokenizer tokenizer, PrecisionChoice precision) {
     Backbone network =
-        BackboneLoader.open(directory, DreamConfig.read(directory.config()), precision);
+        BackboneLoader.open(
+            directory, BackboneConfigJson.readOr(directory.config(), DreamConfig::read), precision);
     try {
       return new CanvasModel(Generator.of(network, tokenizer), Scoring.FILTERED);
     } catch (RuntimeException e) {
       network.close();
       throw e;
     }
+  }
+
+  @Override
+  public List<TrainingMethod> methods() {
+    return List.of(
+        BackboneMethod.of(
+            "dream",
+            name(),
+            MethodOptions.NONE,
+            NetworkKind.PLAIN,
+            (choice, tokenizer) -> new ContextAdaptiveDenoising()));
   }
 }

@@ -3,14 +3,20 @@ package dev.unmask.lm.family.fastdllm2;
 import com.google.gson.JsonObject;
 import dev.unmask.lm.backbone.Backbone;
 import dev.unmask.lm.backbone.BackboneConfig;
+import dev.unmask.lm.backbone.BackboneConfigJson;
 import dev.unmask.lm.backbone.BackboneLoader;
 import dev.unmask.lm.checkpoint.ModelDirectory;
+import dev.unmask.lm.family.BackboneMethod;
 import dev.unmask.lm.family.EndTokens;
+import dev.unmask.lm.family.MethodOptions;
 import dev.unmask.lm.family.ModelFamily;
+import dev.unmask.lm.family.NetworkKind;
+import dev.unmask.lm.family.TrainingMethod;
 import dev.unmask.lm.family.fastdllm2.FastDllm2Model.Compat;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.tokenizer.Tokenizers;
 import dev.unmask.lm.torch.PrecisionChoice;
+import java.util.List;
 
 /** Published Fast-dLLM v2 checkpoints (arXiv:2509.26328). */
 public final class FastDllm2Family implements ModelFamily {
@@ -32,7 +38,7 @@ public final class FastDllm2Family implements ModelFamily {
   /** As {@link #open(ModelDirectory, PrecisionChoice)}, decoding as the published code does. */
   public FastDllm2Model open(ModelDirectory directory, PrecisionChoice precision, Compat compat) {
     Tokenizer tokenizer = Tokenizers.load(directory.path());
-    BackboneConfig config = FastDllm2Config.read(directory.config());
+    BackboneConfig config = BackboneConfigJson.readOr(directory.config(), FastDllm2Config::read);
     if (!config.vocabulary().hasMask()) {
       config = config.maskedBy(tokenizer.maskId());
     }
@@ -43,5 +49,16 @@ public final class FastDllm2Family implements ModelFamily {
       backbone.close();
       throw e;
     }
+  }
+
+  @Override
+  public List<TrainingMethod> methods() {
+    return List.of(
+        BackboneMethod.of(
+            "fast-dllm-v2",
+            name(),
+            MethodOptions.blocks(32),
+            NetworkKind.PLAIN,
+            (choice, tokenizer) -> new ComplementaryBlockDiffusion(choice.blockSize())));
   }
 }

@@ -5,8 +5,17 @@ import dev.unmask.lm.backbone.RaddLoader;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.decoding.DiffusionModel;
 import dev.unmask.lm.decoding.Generator;
+import dev.unmask.lm.family.BackboneMethod;
+import dev.unmask.lm.family.MethodChoice;
+import dev.unmask.lm.family.MethodOptions;
 import dev.unmask.lm.family.ModelFamily;
+import dev.unmask.lm.family.NetworkKind;
+import dev.unmask.lm.family.TrainingMethod;
+import dev.unmask.lm.objective.MaskedDenoising;
+import dev.unmask.lm.objective.MaskedDenoising.Weighting;
 import dev.unmask.lm.torch.PrecisionChoice;
+import java.util.List;
+import java.util.Locale;
 
 /** Published RADD checkpoints. */
 public final class RaddFamily implements ModelFamily {
@@ -23,5 +32,20 @@ public final class RaddFamily implements ModelFamily {
   @Override
   public DiffusionModel open(ModelDirectory directory, PrecisionChoice precision) {
     return Generator.open(directory.path(), precision);
+  }
+
+  @Override
+  public List<TrainingMethod> methods() {
+    return List.of(
+        BackboneMethod.of(
+            "radd",
+            name(),
+            MethodOptions.NONE.withLosses("lambda", "t", "k"),
+            NetworkKind.PLAIN,
+            (choice, tokenizer) -> new MaskedDenoising(weighting(choice))));
+  }
+
+  private static Weighting weighting(MethodChoice choice) {
+    return Weighting.valueOf(choice.loss().toUpperCase(Locale.ROOT));
   }
 }

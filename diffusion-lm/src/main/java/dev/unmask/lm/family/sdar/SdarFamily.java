@@ -2,14 +2,20 @@ package dev.unmask.lm.family.sdar;
 
 import com.google.gson.JsonObject;
 import dev.unmask.lm.backbone.Backbone;
+import dev.unmask.lm.backbone.BackboneConfigJson;
 import dev.unmask.lm.backbone.BackboneLoader;
 import dev.unmask.lm.checkpoint.ModelDirectory;
+import dev.unmask.lm.family.BackboneMethod;
 import dev.unmask.lm.family.EndTokens;
+import dev.unmask.lm.family.MethodOptions;
 import dev.unmask.lm.family.ModelFamily;
+import dev.unmask.lm.family.NetworkKind;
+import dev.unmask.lm.family.TrainingMethod;
 import dev.unmask.lm.family.sdar.SdarModel.Compat;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.tokenizer.Tokenizers;
 import dev.unmask.lm.torch.PrecisionChoice;
+import java.util.List;
 
 /** Published SDAR checkpoints (arXiv:2510.06303). */
 public final class SdarFamily implements ModelFamily {
@@ -32,12 +38,25 @@ public final class SdarFamily implements ModelFamily {
   public SdarModel open(ModelDirectory directory, PrecisionChoice precision, Compat compat) {
     Tokenizer tokenizer = Tokenizers.load(directory.path());
     Backbone backbone =
-        BackboneLoader.open(directory, SdarConfig.read(directory.config()), precision);
+        BackboneLoader.open(
+            directory, BackboneConfigJson.readOr(directory.config(), SdarConfig::read), precision);
     try {
       return SdarModel.of(backbone, tokenizer, EndTokens.of(directory, tokenizer), compat);
     } catch (RuntimeException e) {
       backbone.close();
       throw e;
     }
+  }
+
+  @Override
+  public List<TrainingMethod> methods() {
+    return List.of(
+        BackboneMethod.of(
+            "sdar",
+            name(),
+            MethodOptions.blocks(4),
+            NetworkKind.PLAIN,
+            (choice, tokenizer) ->
+                new PackedBlockDiffusion(choice.blockSize(), tokenizer.endOfText())));
   }
 }

@@ -33,6 +33,9 @@ record SeddConfig(
    * @throws IllegalArgumentException naming what is missing or not known
    */
   static SeddConfig read(JsonObject json) {
+    if (BackboneConfigJson.isOwn(json)) {
+      return own(json);
+    }
     JsonObject model = section(json, "model");
     int tokens = BackboneConfigJson.integer(json, "tokens");
     TokenGraph graph = graph(section(json, "graph"), tokens);
@@ -51,6 +54,16 @@ record SeddConfig(
         graph,
         schedule(section(json, "noise")),
         BackboneConfigJson.flag(model, "scale_by_sigma"));
+  }
+
+  private static SeddConfig own(JsonObject json) {
+    BackboneConfig backbone = BackboneConfigJson.read(json);
+    int tokens = backbone.vocabularySize() - (backbone.vocabulary().hasMask() ? 1 : 0);
+    return new SeddConfig(
+        backbone,
+        graph(section(json, "graph"), tokens),
+        schedule(section(json, "noise")),
+        BackboneConfigJson.flag(json, "scale_by_sigma"));
   }
 
   /** The training loss of the checkpoint. */

@@ -6,11 +6,13 @@ import dev.unmask.lm.backbone.DitLoader;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.decoding.DiffusionModel;
 import dev.unmask.lm.family.ModelFamily;
+import dev.unmask.lm.family.TrainingMethod;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.tokenizer.Tokenizers;
 import dev.unmask.lm.torch.Precision;
 import dev.unmask.lm.torch.PrecisionCalibration;
 import dev.unmask.lm.torch.PrecisionChoice;
+import java.util.List;
 
 /** Published SEDD checkpoints ({@code sedd-small}, {@code sedd-medium}). */
 public final class SeddFamily implements ModelFamily {
@@ -33,5 +35,10 @@ public final class SeddFamily implements ModelFamily {
             choice, BackboneLoader.products(config.backbone(), config.backbone().contextLength()));
     return new SeddModel(
         config, DitLoader.load(config.backbone(), directory, precision), tokenizer);
+  }
+
+  @Override
+  public List<TrainingMethod> methods() {
+    return List.of(SeddTraining.METHOD);
   }
 }

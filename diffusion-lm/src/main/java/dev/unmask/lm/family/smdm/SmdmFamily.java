@@ -2,15 +2,23 @@ package dev.unmask.lm.family.smdm;
 
 import com.google.gson.JsonObject;
 import dev.unmask.lm.backbone.Backbone;
+import dev.unmask.lm.backbone.BackboneConfig.Alignment;
+import dev.unmask.lm.backbone.BackboneConfigJson;
 import dev.unmask.lm.backbone.BackboneLoader;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.decoding.CanvasModel;
 import dev.unmask.lm.decoding.FilteredSampler.Scoring;
 import dev.unmask.lm.decoding.Generator;
+import dev.unmask.lm.family.BackboneMethod;
+import dev.unmask.lm.family.MethodOptions;
 import dev.unmask.lm.family.ModelFamily;
+import dev.unmask.lm.family.NetworkKind;
+import dev.unmask.lm.family.TrainingMethod;
+import dev.unmask.lm.objective.LinearMasking;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.tokenizer.Tokenizers;
 import dev.unmask.lm.torch.PrecisionChoice;
+import java.util.List;
 
 /** Published SMDM checkpoints. */
 public final class SmdmFamily implements ModelFamily {
@@ -33,12 +41,26 @@ public final class SmdmFamily implements ModelFamily {
   static CanvasModel open(
       ModelDirectory directory, Tokenizer tokenizer, PrecisionChoice precision) {
     Backbone network =
-        BackboneLoader.open(directory, SmdmConfig.read(directory.config()), precision);
+        BackboneLoader.open(
+            directory, BackboneConfigJson.readOr(directory.config(), SmdmConfig::read), precision);
     try {
       return new CanvasModel(Generator.of(network, tokenizer), Scoring.UNSCALED);
     } catch (RuntimeException e) {
       network.close();
       throw e;
     }
+  }
+
+  private static final double SHORTENED = 0.01;
+
+  @Override
+  public List<TrainingMethod> methods() {
+    return List.of(
+        BackboneMethod.of(
+            "smdm",
+            name(),
+            MethodOptions.NONE,
+            NetworkKind.PLAIN,
+            (choice, tokenizer) -> new LinearMasking(Alignment.SAME_POSITION, SHORTENED)));
   }
 }

@@ -1,0 +1,27 @@
+package dev.unmask.lm.family;
+
+import dev.unmask.lm.packing.PackedSequences;
+import dev.unmask.lm.trainer.TrainingRun;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A way to train that a job can name. Without state. */
+public interface TrainingMethod {
+  /** Name in job specs, such as {@code fast-dllm-v2}. */
+  String name();
+
+  MethodOptions options();
+
+  /** The kind of network it trains, in words. The phases of one run train one network. */
+  String network(MethodChoice choice);
+
+  /**
+   * Begins a run, or goes on from a checkpoint. All phases of the plan train the same kind of
+   * network; this method is that of the first.
+   *
+   * @param checkpoint null to begin
+   * @throws IllegalArgumentException if the plan, its data and the earlier model or checkpoint do
+   *     not fit together
+   */
+  TrainingRun open(MethodPlan plan, PackedSequences training, @Nullable Path checkpoint);
+}
