@@ -59,6 +59,11 @@ public record BackboneMethod(
   }
 
   @Override
+  public int contextLength(MethodChoice choice, Path modelDirectory) {
+    return fitting(kind.apply(choice), modelDirectory, name).contextLength();
+  }
+
+  @Override
   public TrainingRun open(MethodPlan plan, PackedSequences training, @Nullable Path checkpoint) {
     TrainingPlan trained =
         new TrainingPlan(

@@ -16,6 +16,13 @@ public interface TrainingMethod {
   String network(MethodChoice choice);
 
   /**
+   * Tokens of a sequence of an earlier model that a run of this method begins with.
+   *
+   * @throws IllegalArgumentException if it is another kind of network
+   */
+  int contextLength(MethodChoice choice, Path modelDirectory);
+
+  /**
    * Begins a run, or goes on from a checkpoint. All phases of the plan train the same kind of
    * network; this method is that of the first.
    *

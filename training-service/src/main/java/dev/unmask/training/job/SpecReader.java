@@ -30,7 +30,6 @@ class SpecReader {
   private static final String NAME_RULE =
       "1 to 100 letters, digits, '.', '_' or '-' that begin with a letter or digit";
   private static final int DEFAULT_MINUTES = 5;
-  private static final int DEFAULT_BLOCK = 4;
 
   private final JobProperties properties;
 
@@ -72,7 +71,7 @@ class SpecReader {
       String experiment = root.text("experiment", TITLE, "1 to 250 printable characters");
       TokenizerSpec tokenizer = tokenizer();
       ModelSpec model = model(tokenizer);
-      List<PhaseSpec> phases = phases(model);
+      List<PhaseSpec> phases = PhaseReader.read(root, model);
       SubmitJob spec =
           new SubmitJob(
               corpus == null ? "" : corpus,
@@ -156,70 +155,6 @@ class SpecReader {
                 + properties.maxParameters()
                 + " (unmask.training.job.max-parameters)");
       }
-    }
-
-    private List<PhaseSpec> phases(@Nullable ModelSpec model) {
-      if (!root.has("phases")) {
-        return List.of(
-            new PhaseSpec("ar", null, null, 0.6, null),
-            new PhaseSpec("block-diffusion", DEFAULT_BLOCK, null, 0.4, null));
-      }
-      List<SpecFields> items = root.list("phases", 16);
-      boolean countsSteps = items.stream().anyMatch(item -> item.has("steps"));
-      return items.stream().map(item -> phase(item, model, countsSteps)).toList();
-    }
-
-    private PhaseSpec phase(SpecFields item, @Nullable ModelSpec model, boolean countsSteps) {
-      if (!item.has("method")) {
-        item.fault("method", "is required: ar, block-diffusion or radd");
-      }
-      String method = item.choice("method", "ar", List.of("ar", "block-diffusion", "radd"));
-      Integer blockSize = blockSize(item, method, model);
-      String loss = loss(item, method);
-      Double share = null;
-      Integer steps = null;
-      if (countsSteps) {
-        steps = steps(item);
-      } else {
-        share = item.number("share", 1, "(0, 1000]", v -> v > 0 && v <= 1000);
-      }
-      item.refuseUnknown();
-      return new PhaseSpec(method, blockSize, loss, share, steps);
-    }
-
-    private int steps(SpecFields item) {
-      if (item.has("share")) {
-        item.fault("share", "cannot stand beside steps: give every phase steps, or none");
-      }
-      if (!item.has("steps")) {
-        item.fault("steps", "is required, because another phase counts steps");
-      }
-      return item.integer("steps", 1, 1, 100_000_000);
-    }
-
-    private @Nullable Integer blockSize(SpecFields item, String method, @Nullable ModelSpec model) {
-      if (!method.equals("block-diffusion")) {
-        if (item.has("blockSize")) {
-          item.fault("blockSize", "belongs to method block-diffusion");
-        }
-        return null;
-      }
-      int size = item.integer("blockSize", DEFAULT_BLOCK, 1, 256);
-      Integer context = model == null ? null : model.contextLength();
-      if (context != null && context % size != 0) {
-        item.fault("blockSize", "must divide model.contextLength " + context + ", was " + size);
-      }
-      return size;
-    }
-
-    private @Nullable String loss(SpecFields item, String method) {
-      if (method.equals("radd")) {
-        return item.choice("loss", "lambda", List.of("lambda", "t", "k"));
-      }
-      if (item.has("loss")) {
-        item.fault("loss", "belongs to method radd");
-      }
-      return null;
     }
 
     private @Nullable Double minutes(List<PhaseSpec> phases) {

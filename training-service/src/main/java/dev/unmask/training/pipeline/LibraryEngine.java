@@ -2,6 +2,7 @@ package dev.unmask.training.pipeline;
 
 import dev.unmask.lm.corpus.Corpus;
 import dev.unmask.lm.corpus.CorpusSplit;
+import dev.unmask.lm.family.MethodPlan;
 import dev.unmask.lm.packing.CorpusTooSmallException;
 import dev.unmask.lm.packing.PackedSequences;
 import dev.unmask.lm.packing.Packer;
@@ -9,8 +10,6 @@ import dev.unmask.lm.tokenizer.BytePairTrainer;
 import dev.unmask.lm.tokenizer.ByteTokenizer;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.tokenizer.Tokenizers;
-import dev.unmask.lm.trainer.Trainer;
-import dev.unmask.lm.trainer.TrainingPlan;
 import dev.unmask.training.api.SubmitJob;
 import dev.unmask.training.api.SubmitJob.PhaseSpec;
 import dev.unmask.training.api.SubmitJob.TokenizerSpec;
@@ -107,8 +106,7 @@ class LibraryEngine implements TrainingEngine {
     List<Integer> anyCount = Objects.requireNonNull(spec.phases()).stream().map(p -> 1).toList();
     Tokenizer tokenizer = Tokenizers.load(files.prepared());
     double millis =
-        Trainer.measureMillisPerStep(
-            PlanOf.spec(spec, anyCount, files, tokenizer), training(files), phase);
+        PlanOf.spec(spec, anyCount, files, tokenizer).measureMillisPerStep(training(files), phase);
     PhaseSpec measured = Objects.requireNonNull(spec.phases()).get(phase);
     log.info("an optimizer step of phase {} takes {} ms", measured, Math.round(millis));
     return millis;
@@ -117,19 +115,11 @@ class LibraryEngine implements TrainingEngine {
   @Override
   public TrainingSession open(SubmitJob spec, List<Integer> phaseSteps, JobDirectory files) {
     Tokenizer tokenizer = Tokenizers.load(files.prepared());
-    TrainingPlan plan = PlanOf.spec(spec, phaseSteps, files, tokenizer);
+    MethodPlan plan = PlanOf.spec(spec, phaseSteps, files, tokenizer);
     PackedSequences validation = PackedSequences.load(files.prepared().resolve(VALIDATION));
     Facts facts = json.readValue(files.prepared().resolve(FACTS).toFile(), Facts.class);
-    return new LibrarySession(trainer(plan, files), tokenizer, validation, facts);
-  }
-
-  private static Trainer trainer(TrainingPlan plan, JobDirectory files) {
-    if (Files.exists(files.checkpoint())) {
-      return Trainer.resume(plan, training(files), files.checkpoint());
-    }
-    return Files.exists(files.base())
-        ? Trainer.startFrom(plan, training(files), files.base())
-        : Trainer.start(plan, training(files));
+    Path checkpoint = Files.exists(files.checkpoint()) ? files.checkpoint() : null;
+    return new LibrarySession(plan.open(training(files), checkpoint), tokenizer, validation, facts);
   }
 
   private static PackedSequences training(JobDirectory files) {

@@ -3,20 +3,20 @@ package dev.unmask.training.pipeline;
 import dev.unmask.lm.packing.PackedSequences;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.trainer.StepReport;
-import dev.unmask.lm.trainer.Trainer;
+import dev.unmask.lm.trainer.TrainingRun;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** One trainer of the library in use. */
+/** One training run of the library in use. */
 final class LibrarySession implements TrainingSession {
-  private final Trainer trainer;
+  private final TrainingRun run;
   private final Tokenizer tokenizer;
   private final PackedSequences validation;
   private final LibraryEngine.Facts facts;
 
   LibrarySession(
-      Trainer trainer, Tokenizer tokenizer, PackedSequences validation, LibraryEngine.Facts facts) {
-    this.trainer = trainer;
+      TrainingRun run, Tokenizer tokenizer, PackedSequences validation, LibraryEngine.Facts facts) {
+    this.run = run;
     this.tokenizer = tokenizer;
     this.validation = validation;
     this.facts = facts;
@@ -24,22 +24,22 @@ final class LibrarySession implements TrainingSession {
 
   @Override
   public long optimizerStep() {
-    return trainer.position().optimizerStep();
+    return run.position().optimizerStep();
   }
 
   @Override
   public int phase() {
-    return trainer.position().phase();
+    return run.position().phase();
   }
 
   @Override
   public boolean finished() {
-    return trainer.finished();
+    return run.finished();
   }
 
   @Override
   public Outcome step() {
-    StepReport report = trainer.step();
+    StepReport report = run.step();
     return new Outcome(
         report.step(),
         report.phase(),
@@ -52,29 +52,29 @@ final class LibrarySession implements TrainingSession {
 
   @Override
   public void checkpoint(Path directory) {
-    trainer.checkpoint(directory);
+    run.checkpoint(directory);
   }
 
   /** Nats per token become bits per byte by the tokens that a byte of validation text takes. */
   @Override
   public Validation validate(int maxSequences) {
-    double nats = trainer.validate(validation, maxSequences).natsPerToken();
+    double nats = run.validate(validation, maxSequences).natsPerToken();
     double tokensPerByte = (double) facts.validationTokens() / facts.validationBytes();
     return new Validation(nats, nats * tokensPerByte / Math.log(2));
   }
 
   @Override
   public void export(Path directory) {
-    trainer.exportModel(directory, tokenizer);
+    run.exportModel(directory, tokenizer);
   }
 
   @Override
   public String precision() {
-    return trainer.precision().name().toLowerCase(Locale.ROOT);
+    return run.precision().name().toLowerCase(Locale.ROOT);
   }
 
   @Override
   public void close() {
-    trainer.close();
+    run.close();
   }
 }

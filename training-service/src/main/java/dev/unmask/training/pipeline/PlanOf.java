@@ -1,21 +1,19 @@
 package dev.unmask.training.pipeline;
 
-import dev.unmask.lm.backbone.BackboneConfig;
-import dev.unmask.lm.backbone.BackboneLoader;
-import dev.unmask.lm.checkpoint.ModelDirectory;
-import dev.unmask.lm.objective.Autoregressive;
-import dev.unmask.lm.objective.BlockDiffusion;
-import dev.unmask.lm.objective.MaskedDenoising;
-import dev.unmask.lm.objective.Objective;
+import dev.unmask.lm.family.Families;
+import dev.unmask.lm.family.MethodPlan;
+import dev.unmask.lm.family.MethodPlan.Phase;
+import dev.unmask.lm.family.MethodPlan.Start;
+import dev.unmask.lm.family.NetworkSize;
 import dev.unmask.lm.optimizer.OptimizerSettings;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.PrecisionChoice;
-import dev.unmask.lm.trainer.TrainingPhase;
-import dev.unmask.lm.trainer.TrainingPlan;
 import dev.unmask.training.api.SubmitJob;
 import dev.unmask.training.api.SubmitJob.ModelSpec;
 import dev.unmask.training.api.SubmitJob.OptimizerSpec;
 import dev.unmask.training.api.SubmitJob.PhaseSpec;
+import dev.unmask.training.job.MethodChoices;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,60 +23,74 @@ import java.util.Objects;
 final class PlanOf {
   private PlanOf() {}
 
-  static TrainingPlan spec(
+  static MethodPlan spec(
       SubmitJob spec, List<Integer> phaseSteps, JobDirectory files, Tokenizer tokenizer) {
     List<PhaseSpec> phases = Objects.requireNonNull(spec.phases());
-    List<TrainingPhase> planned = new ArrayList<>();
+    List<Phase> planned = new ArrayList<>();
     for (int i = 0; i < phases.size(); i++) {
-      planned.add(new TrainingPhase(objective(phases.get(i)), phaseSteps.get(i)));
+      PhaseSpec phase = phases.get(i);
+      planned.add(
+          new Phase(Families.method(phase.method()), MethodChoices.of(phase), phaseSteps.get(i)));
     }
-    return new TrainingPlan(
-        backbone(spec, files, tokenizer),
+    return new MethodPlan(
         planned,
+        start(spec, files, tokenizer),
+        tokenizer,
         optimizer(Objects.requireNonNull(spec.optimizer())),
         Objects.requireNonNull(spec.batchSize()),
         Objects.requireNonNull(spec.seed()),
         PrecisionChoice.valueOf(Objects.requireNonNull(spec.precision()).toUpperCase(Locale.ROOT)));
   }
 
-  /** Tokens of a packed sequence. */
+  /**
+   * Tokens of a packed sequence.
+   *
+   * @throws JobFailedException if the earlier model is not what the first phase trains
+   */
   static int contextLength(SubmitJob spec, JobDirectory files) {
     ModelSpec model = spec.model();
     return model == null
-        ? earlier(files).contextLength()
+        ? earlierContextLength(Objects.requireNonNull(spec.phases()), files.base())
         : Objects.requireNonNull(model.contextLength());
   }
 
-  /** How it decodes is decided at export, by the objective trained last. */
-  private static BackboneConfig backbone(SubmitJob spec, JobDirectory files, Tokenizer tokenizer) {
+  private static int earlierContextLength(List<PhaseSpec> phases, Path model) {
+    PhaseSpec first = phases.getFirst();
+    int length;
+    try {
+      length = Families.method(first.method()).contextLength(MethodChoices.of(first), model);
+    } catch (IllegalArgumentException unfit) {
+      throw new JobFailedException(
+          "START_MODEL_UNFIT",
+          String.valueOf(unfit.getMessage()),
+          "submit the job again with another startFrom, or with a method that trains its network");
+    }
+    for (PhaseSpec phase : phases) {
+      Integer size = phase.blockSize();
+      if (size != null && length % size != 0) {
+        throw new JobFailedException(
+            "START_MODEL_UNFIT",
+            "blockSize %d does not divide the earlier model's context of %d tokens"
+                .formatted(size, length),
+            "submit the job again with a blockSize that divides it");
+      }
+    }
+    return length;
+  }
+
+  private static Start start(SubmitJob spec, JobDirectory files, Tokenizer tokenizer) {
     ModelSpec model = spec.model();
     if (model == null) {
-      return earlier(files);
+      return new Start.From(files.base());
     }
-    return BackboneConfig.llama(
-        tokenizer.vocabularySize() + 1,
-        Objects.requireNonNull(model.layers()),
-        Objects.requireNonNull(model.width()),
-        Objects.requireNonNull(model.heads()),
-        Objects.requireNonNull(model.feedForward()),
-        Objects.requireNonNull(model.contextLength()),
-        0);
-  }
-
-  private static BackboneConfig earlier(JobDirectory files) {
-    return BackboneLoader.config(ModelDirectory.at(files.base()));
-  }
-
-  private static Objective objective(PhaseSpec phase) {
-    return switch (phase.method()) {
-      case "ar" -> new Autoregressive();
-      case "block-diffusion" -> new BlockDiffusion(Objects.requireNonNull(phase.blockSize()));
-      case "radd" ->
-          new MaskedDenoising(
-              MaskedDenoising.Weighting.valueOf(
-                  Objects.requireNonNull(phase.loss()).toUpperCase(Locale.ROOT)));
-      default -> throw new IllegalArgumentException("unknown method " + phase.method());
-    };
+    return new Start.Fresh(
+        new NetworkSize(
+            tokenizer.vocabularySize(),
+            Objects.requireNonNull(model.layers()),
+            Objects.requireNonNull(model.width()),
+            Objects.requireNonNull(model.heads()),
+            Objects.requireNonNull(model.feedForward()),
+            Objects.requireNonNull(model.contextLength())));
   }
 
   private static OptimizerSettings optimizer(OptimizerSpec spec) {

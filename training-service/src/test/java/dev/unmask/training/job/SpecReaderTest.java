@@ -3,12 +3,15 @@ package dev.unmask.training.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.unmask.lm.family.Families;
+import dev.unmask.lm.family.TrainingMethod;
 import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.FieldFault;
 import dev.unmask.support.error.UnmaskException;
 import dev.unmask.training.api.SubmitJob;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +71,12 @@ class SpecReaderTest {
         "{'corpus': 'c', 'phases': [{'method': 'gan'}]}| phases[0].method",
         "{'corpus': 'c', 'phases': [{'method': 'ar', 'blockSize': 4}]}| phases[0].blockSize",
         "{'corpus': 'c', 'phases': [{'method': 'ar', 'loss': 't'}]}| phases[0].loss",
+        "{'corpus': 'c', 'phases': [{'method': 'llada', 'schedule': 'linear'}]}| phases[0].schedule",
+        "{'corpus': 'c', 'phases': [{'method': 'sedd', 'schedule': 'linear'}]}| phases[0].schedule",
+        "{'corpus': 'c', 'phases': [{'method': 'sedd', 'graph': 'line'}]}| phases[0].graph",
+        "{'corpus': 'c', 'phases': [{'method': 'mdlm', 'graph': 'absorb'}]}| phases[0].graph",
+        "{'corpus': 'c', 'phases': [{'method': 'sdar', 'blockSize': 0}]}| phases[0].blockSize",
+        "{'corpus': 'c', 'phases': [{'method': 'ar'}, {'method': 'mdlm'}]}| phases[1].method",
         "{'corpus': 'c', 'phases': [{'method': 'block-diffusion', 'blockSize': 5}]}| phases[0].blockSize",
         "{'corpus': 'c', 'phases': [{'method': 'ar', 'steps': 5}, {'method': 'ar'}]}| phases[1].steps",
         "{'corpus': 'c', 'phases': [{'method': 'ar', 'steps': 5, 'share': 1}]}| phases[0].share",
@@ -80,6 +89,17 @@ class SpecReaderTest {
       })
   void namesTheFieldOfAFault(String json, String field) {
     assertThat(faults(json)).extracting(FieldFault::field).containsExactly(field);
+  }
+
+  @Test
+  void readsEveryMethodWithItsDefaults() {
+    for (TrainingMethod method : Families.methods()) {
+      SubmitJob spec = read("{'corpus': 'c', 'phases': [{'method': '" + method.name() + "'}]}");
+
+      assertThat(MethodChoices.of(Objects.requireNonNull(spec.phases()).getFirst()))
+          .isEqualTo(method.options().defaults());
+      assertThat(reader.read(JSON.valueToTree(spec))).isEqualTo(spec);
+    }
   }
 
   @Test

@@ -72,9 +72,23 @@ public record SubmitJob(
       @Nullable Integer contextLength) {}
 
   /**
-   * @param method {@code ar}, {@code block-diffusion} or {@code radd}
-   * @param blockSize only for block-diffusion: 1 to 256, a divisor of contextLength, default 4
-   * @param loss only for radd: weighting {@code lambda} (default), {@code t} or {@code k}
+   * How the network learns. The phases of a job train one network: a method follows another only
+   * where both train the same kind.
+   *
+   * @param method {@code ar}, {@code block-diffusion}, {@code radd}, {@code smdm}, {@code llada},
+   *     {@code dream}, {@code sdar} and {@code fast-dllm-v2} (a plain transformer), {@code mdlm}
+   *     and {@code bd3lm} (one with noise layers), {@code sedd} (one told the noise level), or
+   *     {@code dsm} (a score network)
+   * @param blockSize only for block-diffusion, bd3lm, sdar (default 4) and fast-dllm-v2 (default
+   *     32): 1 to 256, a divisor of contextLength
+   * @param loss for radd: weighting {@code lambda} (default), {@code t} or {@code k}; for mdlm:
+   *     times {@code continuous} (default) or {@code importance-sampled}; for dsm: errors weighted
+   *     for {@code noise} (default) or {@code likelihood}
+   * @param schedule for sedd: {@code loglinear} (default) or {@code geometric}; for bd3lm: {@code
+   *     linear} (default), {@code cosine}, {@code square} or {@code logarithmic}; for dsm: {@code
+   *     variance-preserving} (default) or {@code variance-exploding}
+   * @param graph for sedd: which token turns into which, {@code absorb} (default) or {@code
+   *     uniform}
    * @param share part of the minutes, relative to the other phases' shares
    * @param steps optimizer steps, 1 to 100000000; every phase counts steps or none does
    */
@@ -83,8 +97,21 @@ public record SubmitJob(
       String method,
       @Nullable Integer blockSize,
       @Nullable String loss,
+      @Nullable String schedule,
+      @Nullable String graph,
       @Nullable Double share,
-      @Nullable Integer steps) {}
+      @Nullable Integer steps) {
+
+    /** A phase of a method without schedules and graphs, or with their defaults. */
+    public PhaseSpec(
+        String method,
+        @Nullable Integer blockSize,
+        @Nullable String loss,
+        @Nullable Double share,
+        @Nullable Integer steps) {
+      this(method, blockSize, loss, null, null, share, steps);
+    }
+  }
 
   /**
    * AdamW.
