@@ -1,0 +1,78 @@
+package dev.unmask.training.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unmask.lm.checkpoint.ModelDirectory;
+import dev.unmask.lm.family.Families;
+import dev.unmask.lm.family.TrainingMethod;
+import dev.unmask.testing.PostgresExtension;
+import dev.unmask.training.FakeRegistry;
+import dev.unmask.training.TrainingServer;
+import dev.unmask.training.api.JobStatus;
+import dev.unmask.training.api.JobView;
+import dev.unmask.training.api.SubmitJob;
+import dev.unmask.training.api.SubmitJob.ModelSpec;
+import dev.unmask.training.api.SubmitJob.OptimizerSpec;
+import dev.unmask.training.api.SubmitJob.PhaseSpec;
+import dev.unmask.training.api.SubmitJob.TokenizerSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every method that a job can name, through the whole application; the registry is a fake. */
+@ExtendWith(PostgresExtension.class)
+class EveryMethodIT {
+  private static final int STEPS = 6;
+
+  @TempDir Path folder;
+
+  private static SubmitJob spec(String method) {
+    return new SubmitJob(
+        "text",
+        method,
+        null,
+        new TokenizerSpec("byte", null),
+        new ModelSpec(1, 16, 2, 32, 32),
+        List.of(new PhaseSpec(method, null, null, null, STEPS)),
+        null,
+        4,
+        new OptimizerSpec(0.01, 2, null, null, null, 0.5),
+        "f32",
+        7L,
+        4,
+        null,
+        null,
+        null);
+  }
+
+  @Test
+  void trainsAndRegistersAModelOfItsFamily() throws IOException {
+    try (FakeRegistry registry = new FakeRegistry();
+        TrainingServer server =
+            new TrainingServer(
+                PostgresExtension.freshDatabase(), registry, folder, null, Map.of())) {
+      server.upload("text", "public int value() { return 7; }\n".repeat(200));
+      for (TrainingMethod method : Families.methods()) {
+        registry.artifacts.clear();
+
+        JobView done =
+            server.awaitStatus(server.submit(spec(method.name())).id(), JobStatus.COMPLETED);
+
+        assertThat(done.progress().optimizerStep()).as(method.name()).isEqualTo(STEPS);
+        assertThat(done.progress().bitsPerByte()).as(method.name()).isPositive();
+        Path model = Files.createDirectory(folder.resolve(method.name()));
+        for (var file : registry.artifacts.entrySet()) {
+          Files.write(model.resolve(file.getKey().substring("model/".length())), file.getValue());
+        }
+        assertThat(Families.of(ModelDirectory.at(model).config()).methods())
+            .extracting(TrainingMethod::name)
+            .contains(method.name());
+      }
+    }
+  }
+}
