@@ -61,6 +61,11 @@ public record MethodPlan(
     }
   }
 
+  /** Optimizer steps of all phases. */
+  public long optimizerSteps() {
+    return phases.stream().mapToLong(Phase::optimizerSteps).sum();
+  }
+
   /** Begins the run, or goes on from a checkpoint: as {@link TrainingMethod#open}. */
   public TrainingRun open(PackedSequences training, @Nullable Path checkpoint) {
     return phases.getFirst().method().open(this, training, checkpoint);

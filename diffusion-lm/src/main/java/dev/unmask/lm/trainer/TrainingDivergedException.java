@@ -4,7 +4,7 @@ package dev.unmask.lm.trainer;
 public final class TrainingDivergedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  TrainingDivergedException(long step, double loss, double gradientNorm) {
+  public TrainingDivergedException(long step, double loss, double gradientNorm) {
     super(
         "training diverged at optimizer step "
             + step

@@ -40,6 +40,15 @@ public final class ScoreTransformer implements AutoCloseable {
     Weights weights =
         Weights.create(
             config.parameters(), parameter -> initial(parameter, random.split(parameter.name())));
+    return forTraining(config, weights);
+  }
+
+  /**
+   * A network whose weights change under it.
+   *
+   * @param weights owned by the network from now on
+   */
+  static ScoreTransformer forTraining(DsmConfig config, Weights weights) {
     weights.requireGradients();
     return new ScoreTransformer(config, weights);
   }
@@ -67,23 +76,23 @@ public final class ScoreTransformer implements AutoCloseable {
    * @throws dev.unmask.lm.checkpoint.SafetensorsException if a tensor is missing
    */
   public static ScoreTransformer read(DsmConfig config, Safetensors file) {
-    return new ScoreTransformer(
-        config,
-        Weights.create(
-            config.parameters(),
-            parameter -> {
-              List<Long> shape = Arrays.stream(parameter.dimensions()).boxed().toList();
-              if (!file.info(parameter.name()).shape().equals(shape)) {
-                throw new IllegalArgumentException(
-                    "%s: tensor %s should have shape %s, has %s"
-                        .formatted(
-                            file.file(),
-                            parameter.name(),
-                            shape,
-                            file.info(parameter.name()).shape()));
-              }
-              return file.floats(parameter.name());
-            }));
+    return new ScoreTransformer(config, weights(config, file, ""));
+  }
+
+  /** The tensors of a file whose names are behind {@code prefix}. */
+  static Weights weights(DsmConfig config, Safetensors file, String prefix) {
+    return Weights.create(
+        config.parameters(),
+        parameter -> {
+          String name = prefix + parameter.name();
+          List<Long> shape = Arrays.stream(parameter.dimensions()).boxed().toList();
+          if (!file.info(name).shape().equals(shape)) {
+            throw new IllegalArgumentException(
+                "%s: tensor %s should have shape %s, has %s"
+                    .formatted(file.file(), name, shape, file.info(name).shape()));
+          }
+          return file.floats(name);
+        });
   }
 
   public DsmConfig config() {
