@@ -46,6 +46,15 @@ public final class BackboneLoader {
     }
   }
 
+  /** The weights of a model directory whose configuration a family has read. */
+  public static Weights weights(ModelDirectory model, BackboneConfig config) {
+    try (TensorSource file = model.openTensors()) {
+      return config.conditioning().present()
+          ? DitLoader.weights(config, file)
+          : Weights.read(config, file);
+    }
+  }
+
   /** The network of a configuration for decoding, weights owned by it from now on. */
   public static Backbone of(BackboneConfig config, Weights weights, Precision precision) {
     return config.conditioning().present()

@@ -2,13 +2,13 @@ package dev.unmask.lm.family;
 
 import com.google.gson.JsonObject;
 import dev.unmask.lm.backbone.BackboneConfig;
-import dev.unmask.lm.backbone.BackboneLoader;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.family.MethodPlan.Phase;
 import dev.unmask.lm.family.MethodPlan.Start;
 import dev.unmask.lm.objective.Objective;
 import dev.unmask.lm.packing.PackedSequences;
 import dev.unmask.lm.tokenizer.Tokenizer;
+import dev.unmask.lm.tokenizer.Tokenizers;
 import dev.unmask.lm.trainer.Trainer;
 import dev.unmask.lm.trainer.TrainingPhase;
 import dev.unmask.lm.trainer.TrainingPlan;
@@ -60,7 +60,7 @@ public record BackboneMethod(
 
   @Override
   public int contextLength(MethodChoice choice, Path modelDirectory) {
-    return fitting(kind.apply(choice), modelDirectory, name).contextLength();
+    return fitting(kind.apply(choice), ModelDirectory.at(modelDirectory)).contextLength();
   }
 
   @Override
@@ -78,7 +78,9 @@ public record BackboneMethod(
     }
     return switch (plan.start()) {
       case Start.Fresh ignored -> Trainer.start(trained, training);
-      case Start.From(Path model) -> Trainer.startFrom(trained, training, model);
+      case Start.From(Path model) ->
+          Trainer.startFrom(
+              trained, training, earlier(ModelDirectory.at(model)), ModelDirectory.at(model));
     };
   }
 
@@ -89,21 +91,49 @@ public record BackboneMethod(
 
   private static BackboneConfig backbone(MethodPlan plan) {
     Phase first = plan.phases().getFirst();
-    NetworkKind kind = ((BackboneMethod) first.method()).kind().apply(first.choice());
+    BackboneMethod method = (BackboneMethod) first.method();
+    NetworkKind kind = method.kind().apply(first.choice());
     return switch (plan.start()) {
       case Start.Fresh(NetworkSize size) -> kind.shape(size);
-      case Start.From(Path model) -> fitting(kind, model, first.method().name());
+      case Start.From(Path model) -> method.fitting(kind, ModelDirectory.at(model));
     };
   }
 
-  private static BackboneConfig fitting(NetworkKind kind, Path model, String method) {
-    BackboneConfig earlier = BackboneLoader.config(ModelDirectory.at(model));
+  private BackboneConfig fitting(NetworkKind kind, ModelDirectory model) {
+    BackboneConfig earlier = masked(earlier(model), kind, model);
     if (!kind.fits(earlier)) {
       throw new IllegalArgumentException(
           "method %s trains %s, the earlier model is another kind of network"
-              .formatted(method, kind.description()));
+              .formatted(name, kind.description()));
     }
     return earlier;
+  }
+
+  /** The shape of an earlier model of any family. */
+  private static BackboneConfig earlier(ModelDirectory model) {
+    JsonObject config = model.config();
+    ModelFamily family = Families.of(config);
+    return family
+        .network(config)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "a model of family " + family.name() + " has a network of its own"));
+  }
+
+  /** A published next-token model has no mask token: a spare row of its embedding becomes one. */
+  private static BackboneConfig masked(
+      BackboneConfig earlier, NetworkKind kind, ModelDirectory model) {
+    if (kind != NetworkKind.PLAIN || earlier.vocabulary().hasMask()) {
+      return earlier;
+    }
+    int spare = Tokenizers.load(model.path()).maskId();
+    if (spare >= earlier.vocabularySize()) {
+      throw new IllegalArgumentException(
+          "the earlier model has no mask token and no spare row for one: its tokenizer uses all %d"
+              .formatted(earlier.vocabularySize()));
+    }
+    return earlier.maskedBy(spare);
   }
 
   private static List<TrainingPhase> phases(MethodPlan plan) {

@@ -1,10 +1,12 @@
 package dev.unmask.lm.family;
 
 import com.google.gson.JsonObject;
+import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.decoding.DiffusionModel;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A kind of model: the checkpoints that it recognises, and how those are opened and decoded.
@@ -26,6 +28,14 @@ public interface ModelFamily {
    * @throws dev.unmask.lm.checkpoint.SafetensorsException if the weights are damaged
    */
   DiffusionModel open(ModelDirectory directory, PrecisionChoice precision);
+
+  /**
+   * The shape of a model of this family, for training on from it; empty if its network is not one
+   * of this library's transformers.
+   */
+  default Optional<BackboneConfig> network(JsonObject config) {
+    return Optional.empty();
+  }
 
   /** The ways to train models of this family. */
   default List<TrainingMethod> methods() {

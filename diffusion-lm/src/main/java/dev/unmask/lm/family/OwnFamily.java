@@ -1,6 +1,7 @@
 package dev.unmask.lm.family;
 
 import com.google.gson.JsonObject;
+import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.BackboneConfigJson;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.decoding.DiffusionModel;
@@ -9,6 +10,7 @@ import dev.unmask.lm.objective.Autoregressive;
 import dev.unmask.lm.objective.BlockDiffusion;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.util.List;
+import java.util.Optional;
 
 /** Models written by the trainer: their configuration says how they attend and decode. */
 final class OwnFamily implements ModelFamily {
@@ -25,6 +27,11 @@ final class OwnFamily implements ModelFamily {
   @Override
   public DiffusionModel open(ModelDirectory directory, PrecisionChoice precision) {
     return Generator.open(directory.path(), precision);
+  }
+
+  @Override
+  public Optional<BackboneConfig> network(JsonObject config) {
+    return Optional.of(BackboneConfigJson.read(config));
   }
 
   @Override

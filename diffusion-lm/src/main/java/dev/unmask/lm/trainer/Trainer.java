@@ -78,16 +78,23 @@ public final class Trainer implements TrainingRun {
    */
   public static Trainer startFrom(
       TrainingPlan plan, PackedSequences training, Path modelDirectory) {
-    requireFitting(plan, training);
     ModelDirectory model = ModelDirectory.at(modelDirectory);
-    BackboneConfig earlier = BackboneLoader.config(model);
-    try (Safetensors file = model.openWeights()) {
-      Trainer trainer = begin(plan, training, Weights.read(plan.backbone(), file));
-      if (earlier.layout() == BackboneConfig.Layout.CAUSAL) {
-        trainer.enterDiffusion(plan.phases().getFirst().objective());
-      }
-      return trainer;
+    return startFrom(plan, training, BackboneLoader.config(model), model);
+  }
+
+  /**
+   * The same from a model whose configuration its family has read.
+   *
+   * @param earlier its shape and how it decoded
+   */
+  public static Trainer startFrom(
+      TrainingPlan plan, PackedSequences training, BackboneConfig earlier, ModelDirectory model) {
+    requireFitting(plan, training);
+    Trainer trainer = begin(plan, training, BackboneLoader.weights(model, plan.backbone()));
+    if (earlier.layout() == BackboneConfig.Layout.CAUSAL) {
+      trainer.enterDiffusion(plan.phases().getFirst().objective());
     }
+    return trainer;
   }
 
   private static Trainer begin(TrainingPlan plan, PackedSequences training, Weights weights) {

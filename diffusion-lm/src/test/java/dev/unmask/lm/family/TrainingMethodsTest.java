@@ -2,6 +2,7 @@ package dev.unmask.lm.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.decoding.Canvas;
@@ -12,17 +13,22 @@ import dev.unmask.lm.family.MethodPlan.Start;
 import dev.unmask.lm.optimizer.OptimizerSettings;
 import dev.unmask.lm.packing.PackedSequences;
 import dev.unmask.lm.packing.Packer;
+import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.tokenizer.ByteTokenizer;
+import dev.unmask.lm.tokenizer.Tokenizer;
+import dev.unmask.lm.tokenizer.Tokenizers;
 import dev.unmask.lm.torch.PrecisionChoice;
 import dev.unmask.lm.trainer.StepReport;
 import dev.unmask.lm.trainer.TrainingRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -139,6 +145,50 @@ class TrainingMethodsTest {
         assertThat(steps(later, 2)).allMatch(Double::isFinite);
         assertThat(steps(phases, 2)).allMatch(Double::isFinite);
       }
+    }
+  }
+
+  static Stream<Arguments> published() {
+    Map<String, String> methods =
+        Map.of("llada", "llada", "sdar", "sdar", "fast_dllm_v2", "fast-dllm-v2");
+    return FixtureCase.ofKinds("e2e", "e2e/generation")
+        .map(
+            fixture ->
+                arguments(methods.get(fixture.directory().getFileName().toString()), fixture));
+  }
+
+  @ParameterizedTest
+  @MethodSource("published")
+  void goesOnFromAPublishedCheckpointAndExportsOneOfTheSameFamily(
+      String method, FixtureCase fixture) {
+    Tokenizer tokenizer = Tokenizers.load(fixture.directory());
+    int[] line = tokenizer.encode("one two three");
+    PackedSequences text =
+        Packer.pack(Stream.generate(() -> line).limit(80).toList(), 16, tokenizer.endOfText());
+    MethodPlan plan =
+        new MethodPlan(
+            List.of(
+                new Phase(
+                    Families.method(method),
+                    new MethodChoice(method.equals("llada") ? 0 : 4, "", "", ""),
+                    2)),
+            new Start.From(fixture.directory()),
+            tokenizer,
+            OptimizerSettings.of(1e-3),
+            2,
+            7,
+            PrecisionChoice.F32);
+    try (TrainingRun run = plan.open(text, null)) {
+      assertThat(steps(run, 2)).allMatch(Double::isFinite);
+      run.exportModel(folder, tokenizer);
+    }
+
+    assertThat(Families.of(ModelDirectory.at(folder).config()))
+        .isSameAs(Families.of(ModelDirectory.at(fixture.directory()).config()));
+    try (DiffusionModel model = Families.open(folder, PrecisionChoice.F32);
+        Denoising answer =
+            model.start(Canvas.completion(line), model.defaults().withMaxTokens(8))) {
+      assertThat(answer.finish().nfe()).isPositive();
     }
   }
 

@@ -20,6 +20,7 @@ import dev.unmask.lm.torch.Precision;
 import dev.unmask.lm.torch.PrecisionCalibration;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.util.List;
+import java.util.Optional;
 
 /** Published BD3-LM checkpoints ({@code bd3lm-owt-block_size4} and its kin). */
 public final class Bd3Family implements ModelFamily {
@@ -50,6 +51,11 @@ public final class Bd3Family implements ModelFamily {
         PrecisionCalibration.resolve(
             choice, BackboneLoader.products(config, config.contextLength()));
     return new Bd3Model(DitLoader.load(config, directory, precision), tokenizer);
+  }
+
+  @Override
+  public Optional<BackboneConfig> network(JsonObject config) {
+    return Optional.of(BackboneConfigJson.readOr(config, Bd3Family::config));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.unmask.lm.family.dream;
 
 import com.google.gson.JsonObject;
 import dev.unmask.lm.backbone.Backbone;
+import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.BackboneConfigJson;
 import dev.unmask.lm.backbone.BackboneLoader;
 import dev.unmask.lm.checkpoint.ModelDirectory;
@@ -17,6 +18,7 @@ import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.tokenizer.Tokenizers;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.util.List;
+import java.util.Optional;
 
 /** Published Dream checkpoints. */
 public final class DreamFamily implements ModelFamily {
@@ -47,6 +49,11 @@ public final class DreamFamily implements ModelFamily {
       network.close();
       throw e;
     }
+  }
+
+  @Override
+  public Optional<BackboneConfig> network(JsonObject config) {
+    return Optional.of(BackboneConfigJson.readOr(config, DreamConfig::read));
   }
 
   @Override

@@ -17,6 +17,7 @@ import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.tokenizer.Tokenizers;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.util.List;
+import java.util.Optional;
 
 /** Published Fast-dLLM v2 checkpoints (arXiv:2509.26328). */
 public final class FastDllm2Family implements ModelFamily {
@@ -49,6 +50,11 @@ public final class FastDllm2Family implements ModelFamily {
       backbone.close();
       throw e;
     }
+  }
+
+  @Override
+  public Optional<BackboneConfig> network(JsonObject config) {
+    return Optional.of(BackboneConfigJson.readOr(config, FastDllm2Config::read));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.unmask.lm.family.llada;
 
 import com.google.gson.JsonObject;
 import dev.unmask.lm.backbone.Backbone;
+import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.BackboneConfig.Alignment;
 import dev.unmask.lm.backbone.BackboneConfigJson;
 import dev.unmask.lm.backbone.BackboneLoader;
@@ -17,6 +18,7 @@ import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.tokenizer.Tokenizers;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.util.List;
+import java.util.Optional;
 
 /** Published LLaDA checkpoints (arXiv:2502.09992). */
 public final class LladaFamily implements ModelFamily {
@@ -49,6 +51,11 @@ public final class LladaFamily implements ModelFamily {
   }
 
   private static final double SHORTENED = 0.01;
+
+  @Override
+  public Optional<BackboneConfig> network(JsonObject config) {
+    return Optional.of(BackboneConfigJson.readOr(config, LladaConfig::read));
+  }
 
   @Override
   public List<TrainingMethod> methods() {

@@ -20,6 +20,7 @@ import dev.unmask.lm.torch.Precision;
 import dev.unmask.lm.torch.PrecisionCalibration;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.util.List;
+import java.util.Optional;
 
 /** Published MDLM checkpoints ({@code mdlm-owt}). */
 public final class MdlmFamily implements ModelFamily {
@@ -41,6 +42,11 @@ public final class MdlmFamily implements ModelFamily {
         PrecisionCalibration.resolve(
             choice, BackboneLoader.products(config, config.contextLength()));
     return new MdlmModel(DitLoader.load(config, directory, precision), tokenizer);
+  }
+
+  @Override
+  public Optional<BackboneConfig> network(JsonObject config) {
+    return Optional.of(BackboneConfigJson.readOr(config, DitLoader::config));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.unmask.lm.family.radd;
 
 import com.google.gson.JsonObject;
+import dev.unmask.lm.backbone.BackboneConfig;
+import dev.unmask.lm.backbone.BackboneConfigJson;
 import dev.unmask.lm.backbone.RaddLoader;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.decoding.DiffusionModel;
@@ -16,6 +18,7 @@ import dev.unmask.lm.objective.MaskedDenoising.Weighting;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Published RADD checkpoints. */
 public final class RaddFamily implements ModelFamily {
@@ -32,6 +35,11 @@ public final class RaddFamily implements ModelFamily {
   @Override
   public DiffusionModel open(ModelDirectory directory, PrecisionChoice precision) {
     return Generator.open(directory.path(), precision);
+  }
+
+  @Override
+  public Optional<BackboneConfig> network(JsonObject config) {
+    return Optional.of(BackboneConfigJson.readOr(config, RaddLoader::config));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.unmask.lm.family.sdar;
 
 import com.google.gson.JsonObject;
 import dev.unmask.lm.backbone.Backbone;
+import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.BackboneConfigJson;
 import dev.unmask.lm.backbone.BackboneLoader;
 import dev.unmask.lm.checkpoint.ModelDirectory;
@@ -16,6 +17,7 @@ import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.tokenizer.Tokenizers;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.util.List;
+import java.util.Optional;
 
 /** Published SDAR checkpoints (arXiv:2510.06303). */
 public final class SdarFamily implements ModelFamily {
@@ -46,6 +48,11 @@ public final class SdarFamily implements ModelFamily {
       backbone.close();
       throw e;
     }
+  }
+
+  @Override
+  public Optional<BackboneConfig> network(JsonObject config) {
+    return Optional.of(BackboneConfigJson.readOr(config, SdarConfig::read));
   }
 
   @Override

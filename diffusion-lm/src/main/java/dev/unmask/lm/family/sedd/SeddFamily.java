@@ -1,6 +1,7 @@
 package dev.unmask.lm.family.sedd;
 
 import com.google.gson.JsonObject;
+import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.BackboneLoader;
 import dev.unmask.lm.backbone.DitLoader;
 import dev.unmask.lm.checkpoint.ModelDirectory;
@@ -13,6 +14,7 @@ import dev.unmask.lm.torch.Precision;
 import dev.unmask.lm.torch.PrecisionCalibration;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.util.List;
+import java.util.Optional;
 
 /** Published SEDD checkpoints ({@code sedd-small}, {@code sedd-medium}). */
 public final class SeddFamily implements ModelFamily {
@@ -35,6 +37,11 @@ public final class SeddFamily implements ModelFamily {
             choice, BackboneLoader.products(config.backbone(), config.backbone().contextLength()));
     return new SeddModel(
         config, DitLoader.load(config.backbone(), directory, precision), tokenizer);
+  }
+
+  @Override
+  public Optional<BackboneConfig> network(JsonObject config) {
+    return Optional.of(SeddConfig.read(config).backbone());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.unmask.lm.family.smdm;
 
 import com.google.gson.JsonObject;
 import dev.unmask.lm.backbone.Backbone;
+import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.BackboneConfig.Alignment;
 import dev.unmask.lm.backbone.BackboneConfigJson;
 import dev.unmask.lm.backbone.BackboneLoader;
@@ -19,6 +20,7 @@ import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.tokenizer.Tokenizers;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.util.List;
+import java.util.Optional;
 
 /** Published SMDM checkpoints. */
 public final class SmdmFamily implements ModelFamily {
@@ -52,6 +54,11 @@ public final class SmdmFamily implements ModelFamily {
   }
 
   private static final double SHORTENED = 0.01;
+
+  @Override
+  public Optional<BackboneConfig> network(JsonObject config) {
+    return Optional.of(BackboneConfigJson.readOr(config, SmdmConfig::read));
+  }
 
   @Override
   public List<TrainingMethod> methods() {
