@@ -59,6 +59,11 @@ public record BackboneMethod(
   }
 
   @Override
+  public long parameterCount(MethodChoice choice, NetworkSize size) {
+    return kind.apply(choice).shape(size).parameterCount();
+  }
+
+  @Override
   public int contextLength(MethodChoice choice, Path modelDirectory) {
     return fitting(kind.apply(choice), ModelDirectory.at(modelDirectory)).contextLength();
   }

@@ -15,6 +15,9 @@ public interface TrainingMethod {
   /** The kind of network it trains, in words. The phases of one run train one network. */
   String network(MethodChoice choice);
 
+  /** Trainable numbers of a fresh network. */
+  long parameterCount(MethodChoice choice, NetworkSize size);
+
   /**
    * Tokens of a sequence of an earlier model that a run of this method begins with.
    *

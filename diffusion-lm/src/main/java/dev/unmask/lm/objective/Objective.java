@@ -25,6 +25,11 @@ public interface Objective {
   /** How a model that this objective trained decodes. */
   BackboneConfig decoding(BackboneConfig trained);
 
+  /** What validation scores: the bound itself where training draws from a part of it only. */
+  default Objective validation() {
+    return this;
+  }
+
   /** Whether inputs hold mask tokens, so that their embedding must be set before training. */
   default boolean corrupts() {
     return true;

@@ -216,7 +216,7 @@ public final class Trainer implements TrainingRun {
   @Override
   public ValidationReport validate(PackedSequences validation, int maxSequences) {
     int count = Math.min(maxSequences, validation.count());
-    Objective objective = lastObjective();
+    Objective objective = lastObjective().validation();
     KeyedRandom random = KeyedRandom.of(VALIDATION_SEED);
     double nats = 0;
     for (int from = 0; from < count; from += plan.batchSize()) {

@@ -113,6 +113,13 @@ final class SpecFields {
     faults.add(new FieldFault(path(field), message));
   }
 
+  /** Whether a fault was found in a field or below it. */
+  boolean faulty(String field) {
+    String at = path(field);
+    return faults.stream()
+        .anyMatch(fault -> fault.field().equals(at) || fault.field().startsWith(at + "."));
+  }
+
   /** Names every field that nothing asked for. */
   void refuseUnknown() {
     if (!object.isObject()) {

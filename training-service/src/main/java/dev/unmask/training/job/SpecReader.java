@@ -1,5 +1,7 @@
 package dev.unmask.training.job;
 
+import dev.unmask.lm.family.Families;
+import dev.unmask.lm.family.NetworkSize;
 import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.FieldFault;
 import dev.unmask.support.error.UnmaskException;
@@ -11,6 +13,7 @@ import dev.unmask.training.api.SubmitJob.RegisterSpec;
 import dev.unmask.training.api.SubmitJob.TokenizerSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,7 @@ class SpecReader {
   private static final String NAME_RULE =
       "1 to 100 letters, digits, '.', '_' or '-' that begin with a letter or digit";
   private static final int DEFAULT_MINUTES = 5;
+  private static final int BYTES = 257;
 
   private final JobProperties properties;
 
@@ -70,8 +74,9 @@ class SpecReader {
       String name = root.text("name", NAME, NAME_RULE);
       String experiment = root.text("experiment", TITLE, "1 to 250 printable characters");
       TokenizerSpec tokenizer = tokenizer();
-      ModelSpec model = model(tokenizer);
+      ModelSpec model = model();
       List<PhaseSpec> phases = PhaseReader.read(root, model);
+      checkSize(tokenizer, model, phases);
       SubmitJob spec =
           new SubmitJob(
               corpus == null ? "" : corpus,
@@ -116,7 +121,7 @@ class SpecReader {
       }
     }
 
-    private @Nullable ModelSpec model(@Nullable TokenizerSpec tokenizer) {
+    private @Nullable ModelSpec model() {
       if (continues) {
         refuseBesideStartFrom("model");
         return null;
@@ -136,19 +141,31 @@ class SpecReader {
                 + heads
                 + " heads");
       }
-      checkSize(fields, tokenizer, layers, width, feedForward);
       fields.refuseUnknown();
       return new ModelSpec(layers, width, heads, feedForward, contextLength);
     }
 
+    /** By the tokens asked for; a small corpus may make fewer. */
     private void checkSize(
-        SpecFields fields, @Nullable TokenizerSpec tokenizer, long layers, long width, long inner) {
+        @Nullable TokenizerSpec tokenizer, @Nullable ModelSpec model, List<PhaseSpec> phases) {
+      if (model == null || phases.isEmpty() || root.faulty("model")) {
+        return;
+      }
       Integer vocabulary = tokenizer == null ? null : tokenizer.vocabulary();
-      long rows = vocabulary == null ? 258 : vocabulary + 1;
-      long parameters = 2 * rows * width + layers * (4 * width * width + 3 * width * inner);
+      NetworkSize size =
+          new NetworkSize(
+              vocabulary == null ? BYTES : vocabulary,
+              Objects.requireNonNull(model.layers()),
+              Objects.requireNonNull(model.width()),
+              Objects.requireNonNull(model.heads()),
+              Objects.requireNonNull(model.feedForward()),
+              Objects.requireNonNull(model.contextLength()));
+      PhaseSpec first = phases.getFirst();
+      long parameters =
+          Families.method(first.method()).parameterCount(MethodChoices.of(first), size);
       if (parameters > properties.maxParameters()) {
-        fields.fault(
-            "width",
+        root.fault(
+            "model.width",
             "makes a model of "
                 + parameters
                 + " parameters, this server trains at most "

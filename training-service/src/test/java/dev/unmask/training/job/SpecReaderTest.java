@@ -63,6 +63,7 @@ class SpecReaderTest {
         "{'corpus': 'c', 'tokenizer': 3}| tokenizer",
         "{'corpus': 'c', 'model': {'width': 50, 'heads': 4}}| model.width",
         "{'corpus': 'c', 'model': {'width': 8192, 'layers': 64, 'heads': 1}}| model.width",
+        "{'corpus': 'c', 'model': {'width': 8192, 'layers': 64, 'heads': 1}, 'phases': [{'method': 'dsm'}]}| model.width",
         "{'corpus': 'c', 'model': {'layer': 2}}| model.layer",
         "{'corpus': 'c', 'optimizer': {'learningRate': 2}}| optimizer.learningRate",
         "{'corpus': 'c', 'optimizer': {'decay': 'step'}}| optimizer.decay",

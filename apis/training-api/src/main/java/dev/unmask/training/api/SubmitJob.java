@@ -82,8 +82,9 @@ public record SubmitJob(
    * @param blockSize only for block-diffusion, bd3lm, sdar (default 4) and fast-dllm-v2 (default
    *     32): 1 to 256, a divisor of contextLength
    * @param loss for radd: weighting {@code lambda} (default), {@code t} or {@code k}; for mdlm:
-   *     times {@code continuous} (default) or {@code importance-sampled}; for dsm: errors weighted
-   *     for {@code noise} (default) or {@code likelihood}
+   *     times {@code continuous} (default) or {@code importance-sampled}; for bd3lm: the {@code
+   *     bound} (default) or {@code clipped} to the times that the paper found; for dsm: errors
+   *     weighted for {@code noise} (default) or {@code likelihood}
    * @param schedule for sedd: {@code loglinear} (default) or {@code geometric}; for bd3lm: {@code
    *     linear} (default), {@code cosine}, {@code square} or {@code logarithmic}; for dsm: {@code
    *     variance-preserving} (default) or {@code variance-exploding}

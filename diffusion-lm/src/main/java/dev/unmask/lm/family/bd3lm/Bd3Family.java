@@ -24,6 +24,8 @@ import java.util.Optional;
 
 /** Published BD3-LM checkpoints ({@code bd3lm-owt-block_size4} and its kin). */
 public final class Bd3Family implements ModelFamily {
+  private static final String BOUND = "bound";
+
   @Override
   public String name() {
     return "bd3lm";
@@ -64,11 +66,17 @@ public final class Bd3Family implements ModelFamily {
         BackboneMethod.of(
             "bd3lm",
             name(),
-            MethodOptions.blocks(4).withSchedules("linear", "cosine", "square", "logarithmic"),
+            MethodOptions.blocks(4)
+                .withLosses(BOUND, "clipped")
+                .withSchedules("linear", "cosine", "square", "logarithmic"),
             NetworkKind.CONDITIONED,
             (choice, tokenizer) ->
                 new ClippedBlockDiffusion(
-                    choice.blockSize(), noise(choice), Clipping.FULL, false, false)));
+                    choice.blockSize(), noise(choice), clipping(choice), false, false)));
+  }
+
+  private static Clipping clipping(MethodChoice choice) {
+    return choice.loss().equals(BOUND) ? Clipping.FULL : Clipping.found(choice.blockSize());
   }
 
   private static BlockNoise noise(MethodChoice choice) {

@@ -140,6 +140,11 @@ public record ClippedBlockDiffusion(
   }
 
   @Override
+  public ClippedBlockDiffusion validation() {
+    return new ClippedBlockDiffusion(blockSize, noise, Clipping.FULL, false, firstIsGiven);
+  }
+
+  @Override
   public BackboneConfig decoding(BackboneConfig trained) {
     return trained.decodingBy(BackboneConfig.Layout.BLOCK_CAUSAL, blockSize);
   }

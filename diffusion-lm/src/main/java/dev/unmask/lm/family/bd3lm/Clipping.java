@@ -14,6 +14,17 @@ public record Clipping(double low, double high) {
   /** Above this smallest time the weight is 1: what is left is close to a plain cross-entropy. */
   private static final double EVEN_WEIGHT_ABOVE = 0.5;
 
+  /**
+   * What the search of the paper found for a block size (its section 5): the larger the block, the
+   * less of it is masked.
+   */
+  static Clipping found(int blockSize) {
+    if (blockSize <= 4) {
+      return new Clipping(0.45, 0.95);
+    }
+    return blockSize <= 16 ? new Clipping(0.3, 0.8) : new Clipping(FULL.low, 0.5);
+  }
+
   public Clipping {
     if (!(low > 0 && low <= high && high <= 1)) {
       throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package dev.unmask.lm.family.dsm;
 
+import dev.unmask.lm.backbone.Parameter;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.checkpoint.TrainingState;
@@ -14,6 +15,7 @@ import dev.unmask.lm.family.dsm.GaussianProcess.VariancePreserving;
 import dev.unmask.lm.packing.PackedSequences;
 import dev.unmask.lm.trainer.TrainingRun;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Denoising score matching of text as a job trains it: a network of its own, in float32. */
@@ -40,6 +42,15 @@ final class ScoreMethod implements TrainingMethod {
   @Override
   public String network(MethodChoice choice) {
     return "a score network (%s, loss weighted for %s)".formatted(choice.schedule(), choice.loss());
+  }
+
+  @Override
+  public long parameterCount(MethodChoice choice, NetworkSize size) {
+    return fresh(size, choice).parameters().stream().mapToLong(ScoreMethod::elements).sum();
+  }
+
+  private static long elements(Parameter parameter) {
+    return Arrays.stream(parameter.dimensions()).reduce(1, (a, b) -> a * b);
   }
 
   @Override
@@ -97,20 +108,23 @@ final class ScoreMethod implements TrainingMethod {
 
   private static DsmConfig config(MethodPlan plan, MethodChoice choice) {
     return switch (plan.start()) {
-      case Start.Fresh(NetworkSize size) ->
-          new DsmConfig(
-              size.tokens() + 1,
-              Math.min(COORDINATES, size.width()),
-              size.layers(),
-              size.width(),
-              size.heads(),
-              size.feedForward(),
-              size.contextLength(),
-              choice.schedule().equals(PRESERVING)
-                  ? new VariancePreserving()
-                  : new VarianceExploding(LEAST_NOISE, MOST_NOISE));
+      case Start.Fresh(NetworkSize size) -> fresh(size, choice);
       case Start.From(Path model) -> earlier(choice, model);
     };
+  }
+
+  private static DsmConfig fresh(NetworkSize size, MethodChoice choice) {
+    return new DsmConfig(
+        size.tokens() + 1,
+        Math.min(COORDINATES, size.width()),
+        size.layers(),
+        size.width(),
+        size.heads(),
+        size.feedForward(),
+        size.contextLength(),
+        choice.schedule().equals(PRESERVING)
+            ? new VariancePreserving()
+            : new VarianceExploding(LEAST_NOISE, MOST_NOISE));
   }
 
   private static ScoreTransformer network(MethodPlan plan, DsmConfig config) {
