@@ -84,8 +84,6 @@ final class StackProcess implements AutoCloseable {
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(Redirect.appendTo(output.toFile()));
-    builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
-    builder.environment().put("GOMP_SPINCOUNT", "0");
     try {
       return builder.start();
     } catch (IOException e) {
