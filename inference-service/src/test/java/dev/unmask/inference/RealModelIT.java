@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,11 @@ import tools.jackson.databind.JsonNode;
 @ExtendWith(PostgresExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RealModelIT {
+  private static final List<String> FULL = List.of("llada", "smdm", "radd");
+  private static final List<String> BLOCKS = List.of("sdar");
+  private static final List<String> FAMILIES =
+      Stream.of(FULL, BLOCKS).flatMap(List::stream).toList();
+
   private FakeRegistry registry;
   private RunningService service;
 
@@ -33,6 +39,12 @@ class RealModelIT {
     service =
         RunningService.real(
             PostgresExtension.freshDatabase(), scratch.resolve("data"), registry.url());
+    for (String family : FULL) {
+      registry.register(family, 1, "champion", TinyModels.files(scratch, 11, 0, family));
+    }
+    for (String family : BLOCKS) {
+      registry.register(family, 1, "champion", TinyModels.files(scratch, 12, 8, family));
+    }
     for (String model : List.of("blocks", "full")) {
       JsonNode deployment = service.deploy(model, "models:/" + model + "@champion");
       assertThat(deployment.get("status").stringValue())
@@ -52,7 +64,7 @@ class RealModelIT {
     List<String> bodies = new ArrayList<>();
     for (int seed = 0; seed < 4; seed++) {
       bodies.add(body("blocks", seed, "\"stop\":\"qq\",\"threshold\":0.5"));
-      bodies.add(body("full", seed, "\"tokens_per_step\":3"));
+      bodies.add(body("full", seed, "\"ignore_eos\":true,\"tokens_per_step\":3"));
     }
     List<String> alone = bodies.stream().map(this::text).toList();
 
@@ -61,6 +73,20 @@ class RealModelIT {
 
     assertThat(together.stream().map(CompletableFuture::join)).containsExactlyElementsOf(alone);
     assertThat(alone).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void everyFamilyGeneratesWithItsOwnDefaults() {
+    for (String family : FAMILIES) {
+      JsonNode deployment = service.deploy("served", "models:/" + family + "@champion");
+      assertThat(deployment.path("status").stringValue("")).as(family).isEqualTo("READY");
+
+      JsonNode answer = answer(body("served", 3, "\"ignore_eos\":true"));
+
+      assertThat(answer.at("/usage/completion_tokens").intValue()).as(family).isEqualTo(32);
+      assertThat(answer.at("/usage/diffusion/nfe").intValue()).as(family).isPositive();
+      service.delete("/api/v1/inference/deployments/" + deployment.get("id").stringValue());
+    }
   }
 
   @Test

@@ -1,11 +1,13 @@
 package dev.unmask.inference;
 
+import com.google.gson.JsonObject;
 import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.BackboneConfigJson;
 import dev.unmask.lm.backbone.Parameter;
 import dev.unmask.lm.backbone.Weights;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.checkpoint.SafetensorsWriter;
+import dev.unmask.lm.family.Families;
 import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.tokenizer.ByteTokenizer;
 import java.io.IOException;
@@ -27,16 +29,30 @@ final class TinyModels {
    * @param blockSize 0 for full attention
    */
   static Map<String, byte[]> files(Path scratch, long seed, int blockSize) throws IOException {
+    return files(scratch, seed, blockSize, "unmask");
+  }
+
+  /**
+   * Files of a byte-level model of a family.
+   *
+   * @param blockSize 0 for full attention
+   */
+  static Map<String, byte[]> files(Path scratch, long seed, int blockSize, String family)
+      throws IOException {
     BackboneConfig config =
         BackboneConfig.llama(
             new ByteTokenizer().vocabularySize() + 1, 2, 32, 2, 64, 256, blockSize);
     KeyedRandom random = KeyedRandom.of(seed);
-    Path directory = Files.createDirectories(scratch.resolve("tiny-" + seed + "-" + blockSize));
+    Path directory =
+        Files.createDirectories(
+            scratch.resolve("tiny-%d-%d-%s".formatted(seed, blockSize, family)));
     SafetensorsWriter tensors = new SafetensorsWriter();
     try (Weights weights =
         Weights.create(config, parameter -> values(parameter, random.split(parameter.name())))) {
       weights.write(tensors, "");
-      ModelDirectory.write(directory, BackboneConfigJson.write(config), tensors);
+      JsonObject json = BackboneConfigJson.write(config);
+      json.addProperty(Families.FAMILY, family);
+      ModelDirectory.write(directory, json, tensors);
     }
     new ByteTokenizer().save(directory);
     return read(directory);

@@ -8,6 +8,7 @@ import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.Precision;
 import java.util.BitSet;
+import java.util.Optional;
 
 /**
  * A full-attention model that decodes either in blocks, as a {@link Generator}, or, under a {@link
@@ -34,6 +35,11 @@ public final class CanvasModel implements DiffusionModel {
   /** The model decoding in blocks, also for scoring; still owned by this one. */
   public Generator blocks() {
     return blocks;
+  }
+
+  @Override
+  public Optional<Generator> blockwise() {
+    return Optional.of(blocks);
   }
 
   @Override

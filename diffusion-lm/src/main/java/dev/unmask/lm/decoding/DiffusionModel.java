@@ -2,6 +2,7 @@ package dev.unmask.lm.decoding;
 
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.Precision;
+import java.util.Optional;
 
 /** A model ready to fill canvases, of whatever family. Engine thread only, from open to close. */
 public interface DiffusionModel extends AutoCloseable {
@@ -39,6 +40,14 @@ public interface DiffusionModel extends AutoCloseable {
   /** Begins to fill a canvas, as sequence 0. */
   default Denoising start(Canvas canvas, DecodeSettings settings) {
     return start(canvas, settings, 0);
+  }
+
+  /**
+   * The network by which texts are scored block by block, still owned by the model; empty for a
+   * family that has no such score.
+   */
+  default Optional<Generator> blockwise() {
+    return Optional.empty();
   }
 
   @Override

@@ -16,6 +16,7 @@ import dev.unmask.lm.torch.PrecisionChoice;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A model ready to fill canvases: backbone, tokenizer and sampler. Engine thread only, from {@link
@@ -82,6 +83,11 @@ public final class Generator implements DiffusionModel {
 
   public BackboneConfig config() {
     return backbone.config();
+  }
+
+  @Override
+  public Optional<Generator> blockwise() {
+    return Optional.of(this);
   }
 
   @Override

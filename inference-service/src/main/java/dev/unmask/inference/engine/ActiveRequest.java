@@ -2,13 +2,12 @@ package dev.unmask.inference.engine;
 
 import dev.unmask.inference.engine.RequestScheduler.Ticket;
 import dev.unmask.lm.decoding.DecodeSettingException;
+import dev.unmask.lm.decoding.Denoising;
 import dev.unmask.lm.decoding.DenoisingStep;
 import dev.unmask.lm.decoding.FinishReason;
 import dev.unmask.support.error.ErrorCode;
-import dev.unmask.support.error.FieldFault;
 import dev.unmask.support.error.UnmaskException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -73,10 +72,7 @@ final class ActiveRequest {
   void fail(Throwable cause) {
     fail(
         cause instanceof DecodeSettingException refused
-            ? new UnmaskException(
-                ErrorCode.INVALID_REQUEST,
-                refused.getMessage() + "",
-                List.of(new FieldFault(refused.field(), refused.getMessage() + "")))
+            ? RefusedSetting.of(refused)
             : new UnmaskException(
                 ErrorCode.INTERNAL, "internal fault; the request id finds it in the logs", cause));
   }

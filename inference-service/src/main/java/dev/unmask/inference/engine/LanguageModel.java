@@ -2,6 +2,7 @@ package dev.unmask.inference.engine;
 
 import dev.unmask.lm.decoding.Canvas;
 import dev.unmask.lm.decoding.DecodeSettings;
+import dev.unmask.lm.decoding.Denoising;
 import dev.unmask.lm.tokenizer.Tokenizer;
 
 /**

@@ -5,6 +5,7 @@ import dev.unmask.lm.decoding.Canvas;
 import dev.unmask.lm.decoding.ConfidenceThreshold;
 import dev.unmask.lm.decoding.DecodeReport;
 import dev.unmask.lm.decoding.DecodeSettings;
+import dev.unmask.lm.decoding.Denoising;
 import dev.unmask.lm.decoding.DenoisingStep;
 import dev.unmask.lm.decoding.DenoisingStep.Committed;
 import dev.unmask.lm.decoding.FinishReason;
@@ -151,6 +152,11 @@ public final class ScriptedModel implements LanguageModel {
     @Override
     public int[] tokens() {
       return stopped ? Arrays.copyOf(tokens, filled) : tokens.clone();
+    }
+
+    @Override
+    public int[] canvas() {
+      return tokens.clone();
     }
 
     @Override

@@ -18,6 +18,7 @@ import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.Precision;
 import java.util.BitSet;
+import java.util.Optional;
 
 /** A LLaDA checkpoint ready to fill canvases. Engine thread only. */
 public final class LladaModel implements DiffusionModel {
@@ -38,6 +39,11 @@ public final class LladaModel implements DiffusionModel {
   /** The network and its tokenizer, for scoring; still owned by the model. */
   public Generator generator() {
     return generator;
+  }
+
+  @Override
+  public Optional<Generator> blockwise() {
+    return Optional.of(generator);
   }
 
   @Override

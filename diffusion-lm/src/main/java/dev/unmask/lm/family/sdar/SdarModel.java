@@ -18,6 +18,7 @@ import dev.unmask.lm.decoding.Generator;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.Precision;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -63,6 +64,11 @@ public final class SdarModel implements DiffusionModel {
   /** The same model with other tokens ending an answer; only one of the two is closed. */
   SdarModel endingAt(Set<Integer> tokens) {
     return new SdarModel(generator, tokens, compat);
+  }
+
+  @Override
+  public Optional<Generator> blockwise() {
+    return Optional.of(generator);
   }
 
   @Override

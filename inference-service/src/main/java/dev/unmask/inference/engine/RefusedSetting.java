@@ -1,0 +1,27 @@
+package dev.unmask.inference.engine;
+
+import dev.unmask.lm.decoding.DecodeSettingException;
+import dev.unmask.support.error.ErrorCode;
+import dev.unmask.support.error.FieldFault;
+import dev.unmask.support.error.UnmaskException;
+import java.util.List;
+
+/** What a model refuses of a request's settings, told by the names that requests use. */
+final class RefusedSetting {
+  private RefusedSetting() {}
+
+  static UnmaskException of(DecodeSettingException refused) {
+    String field =
+        switch (refused.field()) {
+          case "maxTokens" -> "max_tokens";
+          case "blockSize" -> "block_length";
+          case "topP" -> "top_p";
+          case "guidance" -> "cfg_scale";
+          case "policy" -> "diffusion";
+          default -> refused.field();
+        };
+    String message = (refused.getMessage() + "").substring(refused.field().length() + 1);
+    return new UnmaskException(
+        ErrorCode.INVALID_REQUEST, field + " " + message, List.of(new FieldFault(field, message)));
+  }
+}
