@@ -3,6 +3,7 @@ package dev.unmask.lm.family;
 import com.google.gson.JsonObject;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.decoding.DiffusionModel;
+import dev.unmask.lm.family.ar.ArFamily;
 import dev.unmask.lm.family.bd3lm.Bd3Family;
 import dev.unmask.lm.family.dream.DreamFamily;
 import dev.unmask.lm.family.dsm.DsmFamily;
@@ -21,6 +22,7 @@ import java.util.List;
 public final class Families {
   private static final List<ModelFamily> ALL =
       List.of(
+          new ArFamily(),
           new OwnFamily(),
           new RaddFamily(),
           new SeddFamily(),

@@ -6,7 +6,6 @@ import dev.unmask.lm.backbone.BackboneConfigJson;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.decoding.DiffusionModel;
 import dev.unmask.lm.decoding.Generator;
-import dev.unmask.lm.objective.Autoregressive;
 import dev.unmask.lm.objective.BlockDiffusion;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.util.List;
@@ -37,12 +36,6 @@ final class OwnFamily implements ModelFamily {
   @Override
   public List<TrainingMethod> methods() {
     return List.of(
-        BackboneMethod.of(
-            "ar",
-            name(),
-            MethodOptions.NONE,
-            NetworkKind.PLAIN,
-            (choice, tokenizer) -> new Autoregressive()),
         BackboneMethod.of(
             "block-diffusion",
             name(),
