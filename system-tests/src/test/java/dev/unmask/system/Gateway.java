@@ -110,6 +110,17 @@ record Gateway(URI uri, String token) {
     Eventually.isTrue("deployment " + name + " is ready", limit, () -> ready(name));
   }
 
+  /** Takes a deployment away. */
+  void undeploy(String name) {
+    for (JsonNode deployment : get("/api/v1/inference/deployments").json()) {
+      if (deployment.path("name").asText().equals(name)) {
+        String id = deployment.path("id").asText();
+        Answer answer = send(request("/api/v1/inference/deployments/" + id).DELETE());
+        assertThat(answer.status()).as("%s", answer.json()).isEqualTo(204);
+      }
+    }
+  }
+
   private boolean ready(String name) {
     try {
       Answer answer = get("/api/v1/inference/deployments");
