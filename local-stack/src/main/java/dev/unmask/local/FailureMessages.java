@@ -1,7 +1,9 @@
 package dev.unmask.local;
 
+import dev.unmask.local.client.GatewayFailure;
 import dev.unmask.local.database.DatabaseUnavailable;
 import dev.unmask.local.demo.DemoFailure;
+import dev.unmask.local.importing.ImportFailure;
 import dev.unmask.local.stack.StackFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -14,7 +16,9 @@ final class FailureMessages implements IExecutionExceptionHandler {
     boolean expected =
         failure instanceof StackFailure
             || failure instanceof DatabaseUnavailable
-            || failure instanceof DemoFailure;
+            || failure instanceof DemoFailure
+            || failure instanceof GatewayFailure
+            || failure instanceof ImportFailure;
     if (expected) {
       command.getErr().println("unmask: " + failure.getMessage());
     } else {

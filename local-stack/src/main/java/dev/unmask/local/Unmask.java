@@ -16,6 +16,7 @@ import picocli.CommandLine.HelpCommand;
     subcommands = {
       UpCommand.class,
       DemoCommand.class,
+      ImportCommand.class,
       DoctorCommand.class,
       TokenCommand.class,
       ServiceCommandLine.class,

@@ -1,5 +1,6 @@
 package dev.unmask.local.demo;
 
+import dev.unmask.local.client.GatewayClient;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package dev.unmask.local.demo;
 
 import dev.unmask.inference.api.DeploymentView;
 import dev.unmask.local.Terminal;
+import dev.unmask.local.client.GatewayClient;
 import dev.unmask.local.demo.CompletionClient.Request;
 import dev.unmask.registry.api.ModelsApi.ModelVersionView;
 import dev.unmask.training.api.JobProgress;

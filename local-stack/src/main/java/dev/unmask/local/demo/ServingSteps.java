@@ -6,6 +6,7 @@ import dev.unmask.inference.api.DeploymentView;
 import dev.unmask.inference.api.ScoreView;
 import dev.unmask.local.Poll;
 import dev.unmask.local.Terminal;
+import dev.unmask.local.client.GatewayClient;
 import dev.unmask.registry.api.ModelsApi.ModelVersionView;
 import java.time.Duration;
 import java.util.Arrays;

@@ -2,6 +2,8 @@ package dev.unmask.local.demo;
 
 import dev.unmask.local.Poll;
 import dev.unmask.local.Terminal;
+import dev.unmask.local.client.GatewayClient;
+import dev.unmask.local.client.GatewayFailure;
 import dev.unmask.training.api.CorpusView;
 import dev.unmask.training.api.JobStatus;
 import dev.unmask.training.api.JobView;
@@ -161,7 +163,7 @@ final class TrainingSteps {
   private Optional<JobView> look(String id, long answeredAt) {
     try {
       return Optional.of(gateway.get(JOBS + "/" + id, JobView.class));
-    } catch (DemoFailure e) {
+    } catch (GatewayFailure e) {
       if (System.nanoTime() - answeredAt > OUTAGE.toNanos()) {
         throw e;
       }

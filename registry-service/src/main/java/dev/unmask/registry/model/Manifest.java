@@ -19,7 +19,7 @@ import java.util.Set;
  */
 public record Manifest(List<Artifact> files) {
   /** Data that is read, not run: pickles and archives can carry code or escape their folder. */
-  private static final Set<String> ALLOWED = Set.of("safetensors", "json", "txt", "md");
+  private static final Set<String> ALLOWED = Set.of("safetensors", "json", "txt", "md", "jinja");
 
   public Manifest {
     files = files.stream().sorted(Comparator.comparing(Artifact::path)).toList();
@@ -36,7 +36,7 @@ public record Manifest(List<Artifact> files) {
     if (!refused.isEmpty()) {
       throw new UnmaskException(
           ErrorCode.INVALID_REQUEST,
-          "A model version holds *.safetensors, *.json, *.txt and *.md files only; its source also"
+          "A model version holds *.safetensors, *.json, *.txt, *.md and *.jinja files only; its source also"
               + " has "
               + refused.subList(0, Math.min(10, refused.size())));
     }

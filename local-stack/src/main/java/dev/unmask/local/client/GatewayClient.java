@@ -1,4 +1,4 @@
-package dev.unmask.local.demo;
+package dev.unmask.local.client;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Requests to the gateway's public API with the owner's token, as any program would send them. */
-final class GatewayClient {
+public final class GatewayClient {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofMinutes(5);
   private static final int OK = 200;
@@ -34,41 +34,41 @@ final class GatewayClient {
   private final URI gateway;
   private final String token;
 
-  GatewayClient(URI gateway, String token) {
+  public GatewayClient(URI gateway, String token) {
     this.gateway = gateway;
     this.token = token;
   }
 
   /** Reads the token that the stack wrote for its owner. */
-  static GatewayClient withTokenOf(Path file, URI gateway) {
+  public static GatewayClient withTokenOf(Path file, URI gateway) {
     try {
       return new GatewayClient(gateway, Files.readString(file).strip());
     } catch (IOException e) {
-      throw new DemoFailure("cannot read the owner's token in " + file, e);
+      throw new GatewayFailure("cannot read the owner's token in " + file, e);
     }
   }
 
-  URI gateway() {
+  public URI gateway() {
     return gateway;
   }
 
-  <T> T get(String path, Class<T> type) {
+  public <T> T get(String path, Class<T> type) {
     return read(send(request(path).GET()), type);
   }
 
   /** Empty when there is no such thing. */
-  <T> Optional<T> find(String path, Class<T> type) {
+  public <T> Optional<T> find(String path, Class<T> type) {
     HttpResponse<InputStream> response = exchange(request(path).GET());
     return response.statusCode() == NOT_FOUND
         ? Optional.empty()
         : Optional.of(read(successful(response), type));
   }
 
-  <T> T post(String path, Object body, Class<T> type) {
+  public <T> T post(String path, Object body, Class<T> type) {
     return read(send(jsonPost(path, body)), type);
   }
 
-  <T> T upload(String path, Path file, Class<T> type) {
+  public <T> T upload(String path, Path file, Class<T> type) {
     try {
       return read(
           send(
@@ -77,21 +77,30 @@ final class GatewayClient {
                   .POST(BodyPublishers.ofFile(file))),
           type);
     } catch (IOException e) {
-      throw new DemoFailure("cannot read " + file + ": " + e.getMessage(), e);
+      throw new GatewayFailure("cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 
-  void delete(String path) {
+  /** Stores the bytes of a file at a path. */
+  public void put(String path, Path file) {
+    try {
+      close(send(request(path).PUT(BodyPublishers.ofFile(file))).body());
+    } catch (IOException e) {
+      throw new GatewayFailure("cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  public void delete(String path) {
     close(send(request(path).DELETE()).body());
   }
 
   /** The {@code data:} parts of a stream of server-sent events; to be closed. */
-  Stream<JsonNode> events(String path) {
+  public Stream<JsonNode> events(String path) {
     return data(send(request(path).header("Accept", "text/event-stream").GET()));
   }
 
   /** The same for an answer to a posted request. */
-  Stream<JsonNode> postEvents(String path, Object body) {
+  public Stream<JsonNode> postEvents(String path, Object body) {
     return data(send(jsonPost(path, body).header("Accept", "text/event-stream")));
   }
 
@@ -116,10 +125,10 @@ final class GatewayClient {
     try {
       return http.send(request, BodyHandlers.ofInputStream());
     } catch (IOException e) {
-      throw new DemoFailure("no answer from " + request.uri() + ": " + e, e);
+      throw new GatewayFailure("no answer from " + request.uri() + ": " + e, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new DemoFailure("interrupted", e);
+      throw new GatewayFailure("interrupted", e);
     }
   }
 
@@ -128,7 +137,7 @@ final class GatewayClient {
     if (status >= OK && status < REDIRECTS) {
       return response;
     }
-    throw new DemoFailure(
+    throw new GatewayFailure(
         "%s %s answered %d: %s"
             .formatted(
                 response.request().method(), response.uri().getPath(), status, reason(response)));
@@ -168,7 +177,7 @@ final class GatewayClient {
     try (InputStream body = response.body()) {
       return json.readValue(body, type);
     } catch (IOException | JacksonException e) {
-      throw new DemoFailure("unreadable answer of " + response.uri().getPath() + ": " + e, e);
+      throw new GatewayFailure("unreadable answer of " + response.uri().getPath() + ": " + e, e);
     }
   }
 
@@ -196,7 +205,7 @@ final class GatewayClient {
     try {
       body.close();
     } catch (IOException e) {
-      throw new DemoFailure("cannot end a stream: " + e.getMessage(), e);
+      throw new GatewayFailure("cannot end a stream: " + e.getMessage(), e);
     }
   }
 }
