@@ -18,6 +18,8 @@ import dev.unmask.lm.family.fastdllm2.FastDllm2Config;
 import dev.unmask.lm.family.llada.LladaConfig;
 import dev.unmask.lm.family.sdar.SdarConfig;
 import dev.unmask.lm.family.smdm.SmdmConfig;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
 import java.util.Arrays;
@@ -36,6 +38,24 @@ import org.junit.jupiter.api.TestFactory;
   "sdar/forward",
   "smdm/forward"
 })
+@Covers(
+    method = "smdm",
+    parts = {Part.LOAD})
+@Covers(
+    method = "llada",
+    parts = {Part.LOAD})
+@Covers(
+    method = "dream",
+    parts = {Part.LOAD})
+@Covers(
+    method = "sdar",
+    parts = {Part.LOAD})
+@Covers(
+    method = "fast-dllm-v2",
+    parts = {Part.LOAD})
+@Covers(
+    method = "ar",
+    parts = {Part.LOAD})
 class DecoderFixturesTest {
   private interface Comparison {
     void run(Transformer network, DecoderLogits recorded, Safetensors expected);

@@ -7,6 +7,8 @@ import dev.unmask.lm.attention.AttentionLayout;
 import dev.unmask.lm.attention.AttentionLayout.NoisyThenClean;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.checkpoint.Safetensors;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.torch.Precision;
@@ -18,6 +20,12 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Logits of the published MDLM and BD3-LM networks, single passes and batches. */
 @ReproducesKinds({"bd3lm/loss", "mdlm/loss"})
+@Covers(
+    method = "bd3lm",
+    parts = {Part.LOAD})
+@Covers(
+    method = "mdlm",
+    parts = {Part.LOAD})
 class DitFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesThePublishedLogitsOfMdlm() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unmask.lm.attention.AttentionLayout.Full;
 import dev.unmask.lm.checkpoint.Safetensors;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.torch.PrecisionChoice;
@@ -16,6 +18,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Logits of the published RADD code, for every case that has them. */
 @ReproducesKinds({"loader/load", "radd/forward", "radd/losses"})
+@Covers(
+    method = "radd",
+    parts = {Part.LOAD})
 class RaddFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesThePublishedLogits() {

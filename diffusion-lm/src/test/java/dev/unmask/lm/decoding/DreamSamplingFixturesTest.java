@@ -10,6 +10,8 @@ import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.decoding.FilteredSampler.Filter;
 import dev.unmask.lm.decoding.FilteredSampler.Scoring;
 import dev.unmask.lm.decoding.RankedReveals.Score;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.torch.TensorScope;
@@ -19,6 +21,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tokens and scores of Dream's published sampling function. */
 @ReproducesKinds("dream/sample_tokens")
+@Covers(
+    method = "dream",
+    parts = {Part.SAMPLE})
 class DreamSamplingFixturesTest {
   static Stream<FixtureCase> cases() {
     return FixtureCase.ofKinds("dream", "dream/sample_tokens");

@@ -8,6 +8,8 @@ import dev.unmask.lm.backbone.Backbone;
 import dev.unmask.lm.backbone.BackboneLoader;
 import dev.unmask.lm.backbone.ForwardPass;
 import dev.unmask.lm.checkpoint.Safetensors;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.torch.PrecisionChoice;
@@ -19,6 +21,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Samples of RADD's published code, reproduced from its recorded random numbers. */
 @ReproducesKinds({"radd/sampler", "radd/sampling_strategies"})
+@Covers(
+    method = "radd",
+    parts = {Part.SAMPLE})
 class RaddFixturesTest {
   static Stream<FixtureCase> samplers() {
     return FixtureCase.ofKinds("radd", "radd/sampler");

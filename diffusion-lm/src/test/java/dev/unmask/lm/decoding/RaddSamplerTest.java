@@ -7,6 +7,8 @@ import dev.unmask.lm.decoding.RaddSampler.Evaluation;
 import dev.unmask.lm.decoding.RaddSampler.Network;
 import dev.unmask.lm.decoding.RaddSampler.Uniforms;
 import dev.unmask.lm.random.KeyedRandom;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Covers(
+    method = "radd",
+    parts = {Part.SAMPLE})
 class RaddSamplerTest {
   /** P(00), P(01), P(10), P(11) of two dependent tokens. */
   private static final double[][] JOINT = {{.4, .1}, {.2, .3}};

@@ -8,6 +8,8 @@ import com.google.gson.JsonObject;
 import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.decoding.ConfidenceAbove.Fallback;
 import dev.unmask.lm.decoding.TokenSampler.Filter;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.torch.TensorScope;
@@ -19,6 +21,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** SDAR's selection rules in the batched form of JetEngine, its shares and its filters. */
 @ReproducesKinds("sdar/selection_rules")
+@Covers(
+    method = "sdar",
+    parts = {Part.SAMPLE})
 class SdarFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesThePublishedRules() {

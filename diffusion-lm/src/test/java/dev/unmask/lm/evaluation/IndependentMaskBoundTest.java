@@ -9,10 +9,18 @@ import dev.unmask.lm.cache.KvCache;
 import dev.unmask.lm.cache.NoCache;
 import dev.unmask.lm.decoding.TinyModel;
 import dev.unmask.lm.decoding.TokenSampler;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import java.util.Arrays;
 import java.util.BitSet;
 import org.junit.jupiter.api.Test;
 
+@Covers(
+    method = "dream",
+    parts = {Part.SCORE})
+@Covers(
+    method = "smdm",
+    parts = {Part.SCORE})
 class IndependentMaskBoundTest {
   private static final int[] TOKENS = {3, 1, 4, 1, 5};
   private static final int FROM = 2;

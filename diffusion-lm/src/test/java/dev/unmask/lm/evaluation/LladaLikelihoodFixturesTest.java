@@ -16,6 +16,8 @@ import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.decoding.TokenSampler;
 import dev.unmask.lm.family.llada.LladaConfig;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.RecordedCanvases;
 import dev.unmask.lm.testing.ReproducesKinds;
@@ -29,6 +31,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** LLaDA's published Monte Carlo likelihood, from the recorded masks. */
 @ReproducesKinds("llada/log_likelihood")
+@Covers(
+    method = "llada",
+    parts = {Part.SCORE})
 class LladaLikelihoodFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesTheLikelihood() {

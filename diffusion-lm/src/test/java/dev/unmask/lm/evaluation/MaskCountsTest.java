@@ -2,10 +2,15 @@ package dev.unmask.lm.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Covers(
+    method = "llada",
+    parts = {Part.SCORE})
 class MaskCountsTest {
   @ParameterizedTest
   @CsvSource({

@@ -12,11 +12,19 @@ import dev.unmask.lm.corruption.TokenGraph;
 import dev.unmask.lm.family.mdlm.Nelbo;
 import dev.unmask.lm.family.sedd.ScoreEntropy;
 import dev.unmask.lm.objective.Objective;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.torch.Precision;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Covers(
+    method = "sedd",
+    parts = {Part.SCORE})
+@Covers(
+    method = "mdlm",
+    parts = {Part.SCORE})
 class ObjectiveBoundTest {
   private static final int TOKENS = 6;
 

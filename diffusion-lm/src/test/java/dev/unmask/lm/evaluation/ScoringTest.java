@@ -8,11 +8,19 @@ import dev.unmask.lm.decoding.Generator;
 import dev.unmask.lm.decoding.LetterTokenizer;
 import dev.unmask.lm.decoding.TinyModel;
 import dev.unmask.lm.random.KeyedRandom;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Covers(
+    method = "radd",
+    parts = {Part.SCORE})
+@Covers(
+    method = "sdar",
+    parts = {Part.SCORE})
 class ScoringTest {
   private static final LetterTokenizer LETTERS = new LetterTokenizer(TinyModel.VOCABULARY - 1);
 

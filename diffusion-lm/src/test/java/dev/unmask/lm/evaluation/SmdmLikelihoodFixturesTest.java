@@ -16,6 +16,8 @@ import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.decoding.TokenSampler;
 import dev.unmask.lm.family.smdm.SmdmConfig;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.RecordedCanvases;
 import dev.unmask.lm.testing.ReproducesKinds;
@@ -29,6 +31,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** SMDM's published likelihoods: Monte Carlo from the recorded masks, and the chain rule. */
 @ReproducesKinds("smdm/likelihood")
+@Covers(
+    method = "smdm",
+    parts = {Part.SCORE})
 class SmdmLikelihoodFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesBothEstimates() {

@@ -18,6 +18,8 @@ import dev.unmask.lm.decoding.DecodeSettings;
 import dev.unmask.lm.decoding.Denoising;
 import dev.unmask.lm.decoding.DiffusionModel;
 import dev.unmask.lm.decoding.FixedTokensPerStep;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.tokenizer.ByteTokenizer;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.PrecisionChoice;
@@ -29,6 +31,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Models of SEDD and MDLM opened from published directories and decoded step by step. */
+@Covers(
+    method = "sedd",
+    parts = {Part.SAMPLE})
+@Covers(
+    method = "mdlm",
+    parts = {Part.SAMPLE})
 class DitModelsTest {
   private static final Tokenizer BYTES = new ByteTokenizer();
   private static final int TOKENS = BYTES.vocabularySize();

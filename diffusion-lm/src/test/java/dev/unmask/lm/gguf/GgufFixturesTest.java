@@ -16,6 +16,8 @@ import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.checkpoint.TensorSource;
 import dev.unmask.lm.family.ar.ArConfig;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.tokenizer.Tokenizer;
@@ -33,6 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Compares with the quantisers of the gguf package and the GGUF loader of transformers. */
 @ReproducesKinds({"gguf/load"})
+@Covers(
+    method = "ar",
+    parts = {Part.LOAD})
 class GgufFixturesTest {
 
   private static final String STORED = "dequantised.";

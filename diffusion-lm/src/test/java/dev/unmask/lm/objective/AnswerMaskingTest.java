@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unmask.lm.backbone.ScoredBatch;
 import dev.unmask.lm.random.KeyedRandom;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+@Covers(
+    method = "llada",
+    parts = {Part.TRAIN})
 class AnswerMaskingTest {
   private static final int MASK = 99;
   private static final int[][] CLEAN = {{1, 2, 3, 4, 5, 6}, {7, 8, 9, 9, 9, 9}};

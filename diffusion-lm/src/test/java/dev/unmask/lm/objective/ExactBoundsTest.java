@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unmask.lm.corruption.NoiseSchedule;
 import dev.unmask.lm.objective.MaskedDenoising.Weighting;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.toys.ExactLikelihood;
 import dev.unmask.lm.toys.TabularJoint;
 import dev.unmask.lm.toys.TabularNetwork;
@@ -13,6 +15,9 @@ import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
 /** Expectations of the losses by enumeration over all masks, for networks that are tables. */
+@Covers(
+    method = "radd",
+    parts = {Part.SCORE})
 class ExactBoundsTest {
   private static final int LENGTH = 3;
   private static final TabularNetwork NETWORK = Toys.inconsistent(LENGTH, 3, 1);

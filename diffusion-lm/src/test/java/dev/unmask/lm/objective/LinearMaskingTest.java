@@ -7,10 +7,18 @@ import static org.assertj.core.api.Assertions.within;
 import dev.unmask.lm.backbone.BackboneConfig.Alignment;
 import dev.unmask.lm.backbone.ScoredBatch;
 import dev.unmask.lm.random.KeyedRandom;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+@Covers(
+    method = "smdm",
+    parts = {Part.TRAIN})
+@Covers(
+    method = "llada",
+    parts = {Part.TRAIN})
 class LinearMaskingTest {
   private static final int MASK = 1000;
   private static final int[][] CLEAN = {

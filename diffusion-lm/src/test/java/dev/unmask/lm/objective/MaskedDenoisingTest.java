@@ -11,12 +11,17 @@ import dev.unmask.lm.backbone.Transformer;
 import dev.unmask.lm.backbone.Weights;
 import dev.unmask.lm.objective.MaskedDenoising.Weighting;
 import dev.unmask.lm.random.KeyedRandom;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.torch.Precision;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Covers(
+    method = "radd",
+    parts = {Part.TRAIN})
 class MaskedDenoisingTest {
   private static final int VOCABULARY = 5;
   private static final int MASK = VOCABULARY;

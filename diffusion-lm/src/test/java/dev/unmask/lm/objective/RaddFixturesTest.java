@@ -22,6 +22,8 @@ import dev.unmask.lm.optimizer.AdamW;
 import dev.unmask.lm.optimizer.LearningRateSchedule;
 import dev.unmask.lm.optimizer.OptimizerSettings;
 import dev.unmask.lm.optimizer.OptimizerSettings.Decay;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.torch.Precision;
@@ -34,6 +36,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Losses, gradients and whole optimizer steps of the published RADD code. */
 @ReproducesKinds({"radd/losses", "radd/train_steps"})
+@Covers(
+    method = "radd",
+    parts = {Part.TRAIN})
 class RaddFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesThePublishedLossesAndGradients() {

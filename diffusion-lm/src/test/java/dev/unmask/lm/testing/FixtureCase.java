@@ -98,4 +98,10 @@ public record FixtureCase(Path directory, JsonObject json) {
   public Safetensors expected() {
     return Safetensors.open(directory.resolve("expected.safetensors"));
   }
+
+  /** The name, which reports of parameterised tests show. */
+  @Override
+  public String toString() {
+    return name();
+  }
 }

@@ -14,6 +14,8 @@ import dev.unmask.lm.backbone.ScoredBatch;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.corruption.NoiseSchedule;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.FixtureGradients;
 import dev.unmask.lm.testing.ReproducesKinds;
@@ -29,6 +31,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Losses, logits over both halves and gradients of BD3-LM's published code. */
 @ReproducesKinds("bd3lm/loss")
+@Covers(
+    method = "bd3lm",
+    parts = {Part.TRAIN, Part.SCORE})
 class Bd3LossFixturesTest {
   private static final Map<String, BlockNoise> NOISE =
       Map.of(

@@ -8,6 +8,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.unmask.lm.attention.AttentionLayout.NoisyThenClean;
 import dev.unmask.lm.checkpoint.Safetensors;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
 import java.util.Arrays;
@@ -20,6 +22,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Masks, schedules, nucleus and stop rules of BD3-LM's published code. */
 @ReproducesKinds({"bd3lm/masks_noise", "bd3lm/sampler_rules"})
+@Covers(
+    method = "bd3lm",
+    parts = {Part.TRAIN, Part.SAMPLE})
 class Bd3RulesFixturesTest {
   private static final Pattern MASK = Pattern.compile("L(\\d+)_D(\\d+)");
   private static final Map<String, BlockNoise> NOISE =

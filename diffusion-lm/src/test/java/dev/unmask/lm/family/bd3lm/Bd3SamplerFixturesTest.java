@@ -21,6 +21,8 @@ import dev.unmask.lm.decoding.DecodeSettings;
 import dev.unmask.lm.decoding.FixedTokensPerStep;
 import dev.unmask.lm.decoding.ReverseBlockDenoising;
 import dev.unmask.lm.decoding.ReverseBlockDenoising.Draws;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.testing.SilentTokenizer;
@@ -35,6 +37,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Samples of BD3-LM's published code, reproduced from its recorded random numbers. */
 @ReproducesKinds("bd3lm/sampler")
+@Covers(
+    method = "bd3lm",
+    parts = {Part.SAMPLE})
 class Bd3SamplerFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesEveryRun() {

@@ -13,6 +13,8 @@ import dev.unmask.lm.backbone.NoiseConditioning;
 import dev.unmask.lm.backbone.ScoredBatch;
 import dev.unmask.lm.backbone.Weights;
 import dev.unmask.lm.random.KeyedRandom;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.torch.Precision;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -20,6 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Covers(
+    method = "bd3lm",
+    parts = {Part.TRAIN, Part.SCORE})
 class ClippedBlockDiffusionTest {
   private static final int MASK = 11;
   private static final int LENGTH = 12;

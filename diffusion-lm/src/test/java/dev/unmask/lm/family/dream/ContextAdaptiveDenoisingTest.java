@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unmask.lm.backbone.ScoredBatch;
 import dev.unmask.lm.random.KeyedRandom;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+@Covers(
+    method = "dream",
+    parts = {Part.TRAIN})
 class ContextAdaptiveDenoisingTest {
   private static final int MASK = 99;
 

@@ -12,6 +12,8 @@ import dev.unmask.lm.decoding.DecodeSettings;
 import dev.unmask.lm.decoding.Denoising;
 import dev.unmask.lm.decoding.RevealGrid;
 import dev.unmask.lm.family.dream.PublishedBlockDenoising.BlockRule;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.RecordedCanvases;
 import dev.unmask.lm.testing.ReproducesKinds;
@@ -21,6 +23,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Canvases of Dream in Fast-dLLM's published blocks, pass by pass. */
 @ReproducesKinds("dream/decode_fast_block")
+@Covers(
+    method = "fast-dllm-v1",
+    parts = {Part.SAMPLE})
 class DreamBlocksFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesEveryCanvas() {

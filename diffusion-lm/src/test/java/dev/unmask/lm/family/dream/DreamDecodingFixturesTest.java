@@ -21,6 +21,8 @@ import dev.unmask.lm.decoding.RankedReveals.Score;
 import dev.unmask.lm.decoding.RevealGrid;
 import dev.unmask.lm.decoding.RevealPolicy;
 import dev.unmask.lm.family.Families;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.RecordedCanvases;
 import dev.unmask.lm.testing.ReproducesKinds;
@@ -32,6 +34,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Canvases of Dream's published samplers over the whole canvas, pass by pass. */
 @ReproducesKinds({"dream/decode_diffusion_generate", "dream/decode_diffusion_generate_batch"})
+@Covers(
+    method = "dream",
+    parts = {Part.SAMPLE})
 class DreamDecodingFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesEveryCanvas() {

@@ -13,6 +13,8 @@ import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.checkpoint.TensorSource;
 import dev.unmask.lm.objective.LinearMasking;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.DenoisingLosses;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.FixtureGradients;
@@ -24,6 +26,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Cross-entropies of masked tokens under Dream's shifted predictions, and their gradients. */
 @ReproducesKinds("dream/forward")
+@Covers(
+    method = "dream",
+    parts = {Part.TRAIN})
 class DreamLossFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesTheLossAndItsGradients() {

@@ -9,6 +9,8 @@ import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.family.dsm.GaussianProcess.VarianceExploding;
 import dev.unmask.lm.family.dsm.GaussianProcess.VariancePreserving;
 import dev.unmask.lm.family.dsm.ScoreMatching.Weight;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
 import java.util.Arrays;
@@ -20,6 +22,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Processes, losses, gradients and samplers over a Gaussian mixture, whose scores are known. */
 @ReproducesKinds("dsm/mixture")
+@Covers(
+    method = "dsm",
+    parts = {Part.TRAIN, Part.SCORE, Part.SAMPLE})
 class DsmFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesEveryNumber() {

@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import dev.unmask.lm.family.dsm.GaussianProcess.VarianceExploding;
 import dev.unmask.lm.family.dsm.GaussianProcess.VariancePreserving;
 import dev.unmask.lm.random.KeyedRandom;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import org.junit.jupiter.api.Test;
 
+@Covers(
+    method = "dsm",
+    parts = {Part.SCORE})
 class OdeLikelihoodTest {
   private static final GaussianMixture DATA =
       new GaussianMixture(

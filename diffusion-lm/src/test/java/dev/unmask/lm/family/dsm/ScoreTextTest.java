@@ -12,6 +12,8 @@ import dev.unmask.lm.decoding.FinishReason;
 import dev.unmask.lm.family.Families;
 import dev.unmask.lm.optimizer.OptimizerSettings;
 import dev.unmask.lm.random.KeyedRandom;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.tokenizer.ByteTokenizer;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +29,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A score network learns a small text, is written, opened as its family, and samples tokens. */
+@Covers(
+    method = "dsm",
+    parts = {Part.TRAIN, Part.SAMPLE, Part.LOAD})
 class ScoreTextTest {
   private static final int STEPS = 900;
   private static final String[] LINES = {"abcabcabcabc", "xyzxyzxyzxyz"};

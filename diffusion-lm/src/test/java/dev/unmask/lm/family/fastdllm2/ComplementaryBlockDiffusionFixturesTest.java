@@ -12,6 +12,8 @@ import dev.unmask.lm.backbone.Weights;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.checkpoint.TensorSource;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.FixtureGradients;
 import dev.unmask.lm.testing.ReproducesKinds;
@@ -28,6 +30,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Fast-dLLM v2's published training pass: both views, masks, logits, loss and gradients. */
 @ReproducesKinds("fast_dllm_v2/train_loss")
+@Covers(
+    method = "fast-dllm-v2",
+    parts = {Part.TRAIN})
 class ComplementaryBlockDiffusionFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesThePublishedTrainingPass() {

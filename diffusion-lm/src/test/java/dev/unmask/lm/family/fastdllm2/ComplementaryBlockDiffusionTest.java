@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.unmask.lm.backbone.ScoredBatch;
 import dev.unmask.lm.random.KeyedRandom;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+@Covers(
+    method = "fast-dllm-v2",
+    parts = {Part.TRAIN})
 class ComplementaryBlockDiffusionTest {
   private static final int MASK = 50;
   private static final ComplementaryBlockDiffusion OBJECTIVE = new ComplementaryBlockDiffusion(4);

@@ -17,6 +17,8 @@ import dev.unmask.lm.decoding.DenoisingStep;
 import dev.unmask.lm.decoding.DenoisingStep.Committed;
 import dev.unmask.lm.decoding.Lockstep;
 import dev.unmask.lm.family.fastdllm2.FastDllm2Model.Compat;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.testing.SilentTokenizer;
@@ -31,6 +33,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The published loop of Fast-dLLM v2, forward pass by forward pass. */
 @ReproducesKinds({"fast_dllm_v2/decode_generate", "fast_dllm_v2/decode_batch"})
+@Covers(
+    method = "fast-dllm-v2",
+    parts = {Part.SAMPLE})
 class FastDllm2DecodingFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesThePublishedLoop() {

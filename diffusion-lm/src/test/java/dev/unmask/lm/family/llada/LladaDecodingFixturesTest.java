@@ -13,6 +13,8 @@ import dev.unmask.lm.decoding.Denoising;
 import dev.unmask.lm.decoding.DenoisingStep;
 import dev.unmask.lm.decoding.DenoisingStep.Committed;
 import dev.unmask.lm.family.llada.LladaRuns.Code;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.RecordedCanvases;
 import dev.unmask.lm.testing.ReproducesKinds;
@@ -35,6 +37,12 @@ import org.junit.jupiter.api.TestFactory;
   "llada/decode_fast_v1_early",
   "llada/decode_fast_v1_later"
 })
+@Covers(
+    method = "llada",
+    parts = {Part.SAMPLE})
+@Covers(
+    method = "fast-dllm-v1",
+    parts = {Part.SAMPLE})
 class LladaDecodingFixturesTest {
   private static final String[] KINDS =
       LladaDecodingFixturesTest.class.getAnnotation(ReproducesKinds.class).value();

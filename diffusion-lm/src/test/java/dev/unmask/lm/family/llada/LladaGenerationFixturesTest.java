@@ -14,6 +14,8 @@ import dev.unmask.lm.decoding.Canvas;
 import dev.unmask.lm.decoding.DecodeSettings;
 import dev.unmask.lm.decoding.Denoising;
 import dev.unmask.lm.family.llada.LladaRuns.Code;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.tokenizer.Tokenizer;
@@ -29,6 +31,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** From messages to text: chat template, tokens, published decoding, text. */
 @ReproducesKinds("e2e/generation")
+@Covers(
+    method = "llada",
+    parts = {Part.SAMPLE})
 class LladaGenerationFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesTheAnswers() {

@@ -12,6 +12,8 @@ import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.checkpoint.TensorSource;
 import dev.unmask.lm.objective.AnswerMasking;
 import dev.unmask.lm.objective.LinearMasking;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.DenoisingLosses;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.FixtureGradients;
@@ -25,6 +27,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** LLaDA's losses of pre-training, with gradients, and of fine-tuning. */
 @ReproducesKinds("llada/forward")
+@Covers(
+    method = "llada",
+    parts = {Part.TRAIN})
 class LladaLossFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesTheLosses() {

@@ -12,6 +12,8 @@ import dev.unmask.lm.decoding.Factor;
 import dev.unmask.lm.decoding.FilteredSampler;
 import dev.unmask.lm.decoding.FilteredSampler.Filter;
 import dev.unmask.lm.decoding.FixedTokensPerStep;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.torch.TensorScope;
@@ -23,6 +25,12 @@ import org.junit.jupiter.api.TestFactory;
 
 /** What Fast-dLLM's published samplers unmask, and the tokens that they draw. */
 @ReproducesKinds("llada/selection_rules")
+@Covers(
+    method = "llada",
+    parts = {Part.SAMPLE})
+@Covers(
+    method = "fast-dllm-v1",
+    parts = {Part.SAMPLE})
 class LladaSelectionFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesEveryRule() {

@@ -13,6 +13,8 @@ import dev.unmask.lm.objective.LinearMasking;
 import dev.unmask.lm.optimizer.AdamW;
 import dev.unmask.lm.optimizer.OptimizerSettings;
 import dev.unmask.lm.optimizer.OptimizerSettings.Decay;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.DenoisingLosses;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
@@ -23,6 +25,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Optimizer steps of a LLaDA network: loss, norm of the gradients, final weights. */
 @ReproducesKinds("llada/train_steps")
+@Covers(
+    method = "llada",
+    parts = {Part.TRAIN})
 class LladaTrainingFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesTheTrainingSteps() {

@@ -17,6 +17,8 @@ import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.corruption.NoiseSchedule;
 import dev.unmask.lm.family.mdlm.Nelbo.Place;
 import dev.unmask.lm.family.mdlm.Nelbo.Timing;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.FixtureGradients;
 import dev.unmask.lm.testing.ReproducesKinds;
@@ -32,6 +34,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bounds and gradients of MDLM's published code, and its schedules. */
 @ReproducesKinds("mdlm/loss")
+@Covers(
+    method = "mdlm",
+    parts = {Part.TRAIN, Part.LOAD})
 class MdlmLossFixturesTest {
   static Stream<FixtureCase> losses() {
     return FixtureCase.ofKinds("mdlm", "mdlm/loss");

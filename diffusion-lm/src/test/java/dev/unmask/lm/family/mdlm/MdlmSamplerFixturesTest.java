@@ -18,6 +18,8 @@ import dev.unmask.lm.decoding.FixedTokensPerStep;
 import dev.unmask.lm.decoding.ReverseDenoising;
 import dev.unmask.lm.decoding.ReverseDenoising.Network;
 import dev.unmask.lm.decoding.TimeGrid;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.testing.SilentTokenizer;
@@ -32,6 +34,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Samples of MDLM's published code, step by step from its recorded random numbers. */
 @ReproducesKinds("mdlm/sampler")
+@Covers(
+    method = "mdlm",
+    parts = {Part.SAMPLE})
 class MdlmSamplerFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesEveryRun() {

@@ -8,6 +8,8 @@ import dev.unmask.lm.corruption.NoiseSchedule;
 import dev.unmask.lm.family.mdlm.Nelbo.Place;
 import dev.unmask.lm.family.mdlm.Nelbo.Timing;
 import dev.unmask.lm.random.KeyedRandom;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
@@ -15,6 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Covers(
+    method = "mdlm",
+    parts = {Part.TRAIN})
 class NelboTest {
   /** P(00), P(01), P(10), P(11). */
   private static final double[] JOINT = {.4, .1, .2, .3};

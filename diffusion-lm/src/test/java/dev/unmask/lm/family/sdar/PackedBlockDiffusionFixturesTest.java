@@ -15,6 +15,8 @@ import dev.unmask.lm.backbone.Weights;
 import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.checkpoint.TensorSource;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.FixtureGradients;
 import dev.unmask.lm.testing.ReproducesKinds;
@@ -31,6 +33,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** SDAR's published training pass over packed rows: inputs, masks, logits, loss and gradients. */
 @ReproducesKinds("sdar/train_packed")
+@Covers(
+    method = "sdar",
+    parts = {Part.TRAIN})
 class PackedBlockDiffusionFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesThePublishedTrainingPass() {

@@ -9,6 +9,8 @@ import dev.unmask.lm.backbone.ScoredBatch;
 import dev.unmask.lm.backbone.Transformer;
 import dev.unmask.lm.backbone.Weights;
 import dev.unmask.lm.random.KeyedRandom;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.torch.Precision;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -16,6 +18,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+@Covers(
+    method = "sdar",
+    parts = {Part.TRAIN})
 class PackedBlockDiffusionTest {
   private static final int END = 10;
   private static final int MASK = 11;

@@ -5,6 +5,8 @@ import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.decoding.DecodeSettings;
 import dev.unmask.lm.decoding.DiffusionModel;
 import dev.unmask.lm.family.sdar.SdarModel.Compat;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.RecordedAnswers;
 import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.torch.PrecisionChoice;
@@ -14,6 +16,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Whole conversations with the published loop, from messages to text. */
 @ReproducesKinds("e2e/generation")
+@Covers(
+    method = "sdar",
+    parts = {Part.SAMPLE, Part.LOAD})
 class SdarAnswersFixturesTest {
   @TestFactory
   Stream<DynamicTest> answersAsPublished() {

@@ -16,6 +16,8 @@ import dev.unmask.lm.decoding.Denoising;
 import dev.unmask.lm.decoding.DenoisingStep;
 import dev.unmask.lm.decoding.DenoisingStep.Committed;
 import dev.unmask.lm.family.sdar.SdarModel.Compat;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.testing.SilentTokenizer;
@@ -27,6 +29,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** SDAR's published loop, forward pass by forward pass. */
 @ReproducesKinds("sdar/decode_generate")
+@Covers(
+    method = "sdar",
+    parts = {Part.SAMPLE})
 class SdarDecodingFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesThePublishedLoop() {

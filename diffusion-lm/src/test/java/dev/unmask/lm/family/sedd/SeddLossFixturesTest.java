@@ -14,6 +14,8 @@ import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.corruption.NoiseSchedule;
 import dev.unmask.lm.corruption.TokenGraph;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.FixtureGradients;
 import dev.unmask.lm.testing.ReproducesKinds;
@@ -26,6 +28,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Scores, losses, gradients and reverse-step weights of SEDD's published code. */
 @ReproducesKinds("sedd/losses")
+@Covers(
+    method = "sedd",
+    parts = {Part.TRAIN, Part.LOAD})
 class SeddLossFixturesTest {
   static Stream<FixtureCase> losses() {
     return FixtureCase.ofKinds("sedd", "sedd/losses");

@@ -16,6 +16,8 @@ import dev.unmask.lm.decoding.FixedTokensPerStep;
 import dev.unmask.lm.decoding.ReverseDenoising;
 import dev.unmask.lm.decoding.ReverseRule;
 import dev.unmask.lm.decoding.TimeGrid;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.testing.SilentTokenizer;
@@ -31,6 +33,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Samples of SEDD's published code, step by step from its recorded random numbers. */
 @ReproducesKinds("sedd/sampler")
+@Covers(
+    method = "sedd",
+    parts = {Part.SAMPLE})
 class SeddSamplerFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesEveryRun() {

@@ -19,6 +19,8 @@ import dev.unmask.lm.decoding.RankedReveals.Score;
 import dev.unmask.lm.decoding.RevealGrid;
 import dev.unmask.lm.decoding.RevealPolicy;
 import dev.unmask.lm.family.Families;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.RecordedCanvases;
 import dev.unmask.lm.testing.ReproducesKinds;
@@ -30,6 +32,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Canvases of SMDM's published samplers with and without guidance, step by step. */
 @ReproducesKinds("smdm/decode_diff_sample")
+@Covers(
+    method = "smdm",
+    parts = {Part.SAMPLE})
 class SmdmDecodingFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesEveryCanvas() {

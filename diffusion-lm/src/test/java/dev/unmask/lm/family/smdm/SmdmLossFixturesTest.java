@@ -21,6 +21,8 @@ import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.checkpoint.TensorSource;
 import dev.unmask.lm.objective.LinearMasking;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.DenoisingLosses;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.FixtureGradients;
@@ -36,6 +38,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Cross-entropies of masked tokens of SMDM and their gradients. */
 @ReproducesKinds("smdm/forward")
+@Covers(
+    method = "smdm",
+    parts = {Part.TRAIN})
 class SmdmLossFixturesTest {
   @TestFactory
   Stream<DynamicTest> reproducesTheLossAndItsGradients() {
