@@ -36,7 +36,7 @@ final class CacheForward {
    *     computed
    */
   ForwardPass run(int[] canvas, int from, int to, @Nullable KeyValues past, int[] rows) {
-    int[] ids = Arrays.copyOfRange(canvas, from, to);
+    int[] ids = tokens(canvas, from, to);
     int[] positions = new int[to - from];
     Arrays.setAll(positions, i -> from + i + positionOffset);
     int[] localRows = new int[rows.length];
@@ -45,6 +45,18 @@ final class CacheForward {
     hits += cached;
     lookups += cached + (to - from);
     return backbone.forward(ids, positions, past, attention, localRows);
+  }
+
+  /**
+   * Open positions of a network without a mask token get any token: it predicts the next one only,
+   * so that nothing asked for sees them.
+   */
+  private int[] tokens(int[] canvas, int from, int to) {
+    int[] ids = Arrays.copyOfRange(canvas, from, to);
+    if (!backbone.config().vocabulary().hasMask()) {
+      Arrays.setAll(ids, i -> Math.max(0, ids[i]));
+    }
+    return ids;
   }
 
   long lookups() {

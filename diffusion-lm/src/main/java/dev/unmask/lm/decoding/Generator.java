@@ -69,7 +69,7 @@ public final class Generator implements DiffusionModel {
   /** As {@link #of(Backbone, Tokenizer)}, answers ending at other tokens. */
   public static Generator of(Backbone backbone, Tokenizer tokenizer, AnswerEnd end) {
     BackboneConfig config = backbone.config();
-    if (tokenizer.maskId() != config.maskId()) {
+    if (config.vocabulary().hasMask() && tokenizer.maskId() != config.maskId()) {
       throw new IllegalArgumentException(
           "tokenizer has mask id %d, the model's is %d"
               .formatted(tokenizer.maskId(), config.maskId()));

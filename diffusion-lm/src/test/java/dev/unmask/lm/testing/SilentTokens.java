@@ -11,6 +11,11 @@ import java.nio.file.Path;
  * @param endOfText of the model, or one that it cannot draw
  */
 public record SilentTokens(int vocabularySize, int maskId, int endOfText) implements Tokenizer {
+  /** Ids without an end of text, the mask behind them. */
+  public static SilentTokens of(int vocabularySize) {
+    return new SilentTokens(vocabularySize, vocabularySize, -1);
+  }
+
   @Override
   public int[] encode(String text) {
     throw new UnsupportedOperationException("ids only");

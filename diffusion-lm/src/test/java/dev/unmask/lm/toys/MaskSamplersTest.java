@@ -20,7 +20,7 @@ import dev.unmask.lm.decoding.RaddStrategy;
 import dev.unmask.lm.decoding.ReverseBlockDenoising;
 import dev.unmask.lm.decoding.ReverseBlockDenoising.Draws;
 import dev.unmask.lm.random.KeyedRandom;
-import dev.unmask.lm.testing.SilentTokenizer;
+import dev.unmask.lm.testing.SilentTokens;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -152,7 +152,7 @@ class MaskSamplersTest {
         table.config(),
         Canvas.completion(),
         settings,
-        new SilentTokenizer(4),
+        SilentTokens.of(4),
         offset -> new WindowCache(table, blockSize, 6, offset, false),
         new ReverseBlockDenoising.Rule(reveal, MaskSamplersTest::softmax, text -> false),
         Draws.keyed(KeyedRandom.of(seed)));

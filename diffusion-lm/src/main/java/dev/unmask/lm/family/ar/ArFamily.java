@@ -65,17 +65,10 @@ public final class ArFamily implements ModelFamily {
     }
   }
 
-  /** With a spare row of the embedding as what stands where nothing is written yet. */
+  /** With a mask token where the embedding has a row to spare; decoding does not need one. */
   private static BackboneConfig fillable(BackboneConfig config, Tokenizer tokenizer) {
-    if (config.vocabulary().hasMask()) {
-      return config;
-    }
-    if (tokenizer.maskId() >= config.vocabularySize()) {
-      throw new IllegalArgumentException(
-          "the tokenizer uses all %d rows of the embedding; one must be left for open positions"
-              .formatted(config.vocabularySize()));
-    }
-    return config.maskedBy(tokenizer.maskId());
+    boolean room = tokenizer.maskId() < config.vocabularySize();
+    return config.vocabulary().hasMask() || !room ? config : config.maskedBy(tokenizer.maskId());
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.unmask.lm.decoding.Generator;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.Precision;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A model that writes from left to right, one token a forward pass; temperature 0 is greedy. Every
@@ -24,6 +25,12 @@ final class ArModel implements DiffusionModel {
    */
   ArModel(Generator generator) {
     this.generator = generator;
+  }
+
+  /** Scores by the chain rule, token by token. */
+  @Override
+  public Optional<Generator> blockwise() {
+    return Optional.of(generator);
   }
 
   @Override

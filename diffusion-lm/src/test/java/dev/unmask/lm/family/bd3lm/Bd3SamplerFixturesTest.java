@@ -25,7 +25,7 @@ import dev.unmask.lm.testing.Covers;
 import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
-import dev.unmask.lm.testing.SilentTokenizer;
+import dev.unmask.lm.testing.SilentTokens;
 import dev.unmask.lm.torch.Precision;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -138,7 +138,7 @@ class Bd3SamplerFixturesTest {
           Bd3Model.withoutEnd(shape),
           Canvas.completion(fixture.params().get("bos_id").getAsInt()),
           settings,
-          new SilentTokenizer(shape.vocabularySize()),
+          SilentTokens.of(shape.vocabularySize()),
           offset ->
               new WindowCache(
                   network, blockSize(), window(shape), offset, cache == CacheKind.BLOCK),

@@ -21,7 +21,7 @@ import dev.unmask.lm.testing.Covers;
 import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
-import dev.unmask.lm.testing.SilentTokenizer;
+import dev.unmask.lm.testing.SilentTokens;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.util.Arrays;
 import java.util.List;
@@ -112,7 +112,7 @@ class FastDllm2DecodingFixturesTest {
     int maskId = fixture.params().get("mask_id").getAsInt();
     BackboneConfig config = FastDllm2Config.read(directory.config()).maskedBy(maskId);
     Backbone backbone = BackboneLoader.open(directory, config, PrecisionChoice.F32);
-    return FastDllm2Model.of(backbone, new SilentTokenizer(maskId), ends, Compat.PUBLISHED);
+    return FastDllm2Model.of(backbone, SilentTokens.of(maskId), ends, Compat.PUBLISHED);
   }
 
   /** Recorded input of passes over a whole block; others are part of it. */

@@ -12,7 +12,7 @@ import dev.unmask.lm.decoding.Denoising;
 import dev.unmask.lm.decoding.Lockstep;
 import dev.unmask.lm.decoding.TinyModel;
 import dev.unmask.lm.family.fastdllm2.FastDllm2Model.Compat;
-import dev.unmask.lm.testing.SilentTokenizer;
+import dev.unmask.lm.testing.SilentTokens;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -137,7 +137,7 @@ class FastDllm2ModelTest {
   }
 
   private static FastDllm2Model model(Compat compat, Set<Integer> ends) {
-    return FastDllm2Model.of(TinyModel.shifted(5, BLOCK), new SilentTokenizer(MASK), ends, compat);
+    return FastDllm2Model.of(TinyModel.shifted(5, BLOCK), SilentTokens.of(MASK), ends, compat);
   }
 
   private static DecodeSettings settings(FastDllm2Model model, int tokens) {

@@ -22,7 +22,7 @@ import dev.unmask.lm.testing.Covers;
 import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
-import dev.unmask.lm.testing.SilentTokenizer;
+import dev.unmask.lm.testing.SilentTokens;
 import dev.unmask.lm.torch.Precision;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -117,7 +117,7 @@ class MdlmSamplerFixturesTest {
               shape,
               new Canvas.Template(state(0, row), open),
               settings,
-              new SilentTokenizer(shape.vocabularySize()),
+              SilentTokens.of(shape.vocabularySize()),
               (ids, positions, noise) -> {
                 asked.set(step(rule, noise));
                 double[][] logits = network.logits(ids, positions, noise);

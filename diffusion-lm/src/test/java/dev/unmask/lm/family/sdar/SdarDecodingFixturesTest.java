@@ -20,7 +20,7 @@ import dev.unmask.lm.testing.Covers;
 import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
-import dev.unmask.lm.testing.SilentTokenizer;
+import dev.unmask.lm.testing.SilentTokens;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -78,7 +78,7 @@ class SdarDecodingFixturesTest {
     int maskId = fixture.params().get("mask_id").getAsInt();
     BackboneConfig config = SdarConfig.read(directory.config()).maskedBy(maskId);
     Backbone backbone = BackboneLoader.open(directory, config, PrecisionChoice.F32);
-    return SdarModel.of(backbone, new SilentTokenizer(maskId), arguments.ends(), Compat.PUBLISHED);
+    return SdarModel.of(backbone, SilentTokens.of(maskId), arguments.ends(), Compat.PUBLISHED);
   }
 
   private static void compareStep(JsonObject recorded, DenoisingStep step, double tolerance) {

@@ -13,7 +13,7 @@ import dev.unmask.lm.decoding.EvenSplit;
 import dev.unmask.lm.decoding.FixedTokensPerStep;
 import dev.unmask.lm.decoding.TinyModel;
 import dev.unmask.lm.family.sdar.SdarModel.Compat;
-import dev.unmask.lm.testing.SilentTokenizer;
+import dev.unmask.lm.testing.SilentTokens;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -62,7 +62,7 @@ class SdarModelTest {
     try (SdarModel model =
             SdarModel.of(
                 TinyModel.random(3, BLOCK),
-                new SilentTokenizer(MASK),
+                SilentTokens.of(MASK),
                 Set.of(end, TinyModel.VOCABULARY + 1),
                 Compat.CLEAN);
         Denoising denoising = model.start(Canvas.completion(prompt(6)), settings(model, 14))) {
@@ -107,7 +107,7 @@ class SdarModelTest {
   }
 
   private static SdarModel model(Compat compat) {
-    return SdarModel.of(TinyModel.random(3, BLOCK), new SilentTokenizer(MASK), Set.of(), compat);
+    return SdarModel.of(TinyModel.random(3, BLOCK), SilentTokens.of(MASK), Set.of(), compat);
   }
 
   private static DecodeSettings settings(SdarModel model, int tokens) {

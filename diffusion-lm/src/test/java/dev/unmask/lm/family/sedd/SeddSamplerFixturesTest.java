@@ -20,7 +20,7 @@ import dev.unmask.lm.testing.Covers;
 import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
-import dev.unmask.lm.testing.SilentTokenizer;
+import dev.unmask.lm.testing.SilentTokens;
 import dev.unmask.lm.torch.Precision;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -123,7 +123,7 @@ class SeddSamplerFixturesTest {
           config.backbone(),
           new Canvas.Template(canvas, open),
           settings,
-          new SilentTokenizer(states),
+          SilentTokens.of(states),
           ReverseDenoising.Network.of(network),
           rule,
           draws(row));
