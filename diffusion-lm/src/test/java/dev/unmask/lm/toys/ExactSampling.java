@@ -12,6 +12,15 @@ public record ExactSampling(TabularNetwork network) {
     return blockSteps(network.length(), n);
   }
 
+  /** Step i reveals each mask with the probability {@code shares[i]}; the last is 1. */
+  public double[] reveals(double... shares) {
+    double[] states = allMasked();
+    for (double share : shares) {
+      states = revealEach(states, network.length(), share);
+    }
+    return complete(states);
+  }
+
   /** The same for one block after the other, n steps each. */
   public double[] blockSteps(int blockSize, int n) {
     double[] states = allMasked();

@@ -188,10 +188,6 @@ class MaskSamplersTest {
 
   private static void expect(
       double[] distribution, int draws, Function<Integer, int[]> sampleOfSeed) {
-    long[] counts = new long[distribution.length];
-    for (int seed = 0; seed < draws; seed++) {
-      counts[TabularNetwork.number(sampleOfSeed.apply(seed), 3)]++;
-    }
-    assertThat(ChiSquare.pValue(counts, distribution)).isGreaterThan(1e-3);
+    Frequencies.expect(distribution, 3, draws, sampleOfSeed::apply);
   }
 }

@@ -134,45 +134,19 @@ class ToysFixturesTest {
       for (String name : toy.namesAfter("uniform.t")) {
         if (name.endsWith(".marginal")) {
           String time = name.substring(0, name.length() - ".marginal".length());
-          double[] marginal = noised(toy.joint, Double.parseDouble(time));
-          toy.expect("uniform.t" + name, DoubleStream.of(marginal));
-          toy.expect("uniform.t" + time + ".score", ratios(toy, marginal));
+          double total = new NoiseSchedule.LogLinear().totalNoise(Double.parseDouble(time));
+          UniformNoise noise = new UniformNoise(toy.joint);
+          toy.expect("uniform.t" + name, DoubleStream.of(noise.marginal(total)));
+          toy.expect("uniform.t" + time + ".score", ratios(toy, noise, total));
         }
       }
     }
   }
 
-  /** Every position keeps its token with probability exp(-sigma), else draws one of all V. */
-  private static double[] noised(TabularJoint joint, double t) {
-    double keep = Math.exp(-new NoiseSchedule.LogLinear().totalNoise(t));
-    int[][] sequences = TabularNetwork.all(joint.vocabulary(), joint.length());
-    double[] marginal = new double[sequences.length];
-    for (int from = 0; from < sequences.length; from++) {
-      for (int to = 0; to < sequences.length; to++) {
-        double p = joint.probabilities()[from];
-        for (int i = 0; i < joint.length(); i++) {
-          boolean same = sequences[from][i] == sequences[to][i];
-          p *= (1 - keep) / joint.vocabulary() + (same ? keep : 0);
-        }
-        marginal[to] += p;
-      }
-    }
-    return marginal;
-  }
-
-  private static DoubleStream ratios(Toy toy, double[] marginal) {
-    DoubleStream.Builder ratios = DoubleStream.builder();
-    for (int[] sequence : TabularNetwork.all(toy.vocabulary, toy.length)) {
-      double here = marginal[TabularNetwork.number(sequence, toy.vocabulary)];
-      for (int i = 0; i < toy.length; i++) {
-        for (int v = 0; v < toy.vocabulary; v++) {
-          int[] other = sequence.clone();
-          other[i] = v;
-          ratios.add(marginal[TabularNetwork.number(other, toy.vocabulary)] / here);
-        }
-      }
-    }
-    return ratios.build();
+  private static DoubleStream ratios(Toy toy, UniformNoise noise, double totalNoise) {
+    return Arrays.stream(TabularNetwork.all(toy.vocabulary, toy.length))
+        .flatMap(sequence -> Arrays.stream(noise.ratios(sequence, totalNoise)))
+        .flatMapToDouble(Arrays::stream);
   }
 
   private record Toy(
