@@ -1,5 +1,7 @@
 package dev.unmask.lm.toys;
 
+import dev.unmask.lm.decoding.Candidates;
+import dev.unmask.lm.decoding.DecodingPolicy;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.stream.IntStream;
@@ -54,6 +56,57 @@ public record ExactSampling(TabularNetwork network) {
       states = next;
     }
     return complete(states);
+  }
+
+  /**
+   * Block by block: each step draws a token at every mask of the block and keeps those that a
+   * policy selects among what was drawn.
+   */
+  public double[] selecting(int blockSize, DecodingPolicy policy) {
+    double[] states = allMasked();
+    for (int from = 0; from < network.length(); from += blockSize) {
+      int end = Math.min(network.length(), from + blockSize);
+      for (int step = 0; step < end - from; step++) {
+        DecodingPolicy now = policy.atStep(step, blockSize);
+        states = keepSelected(states, end, now);
+      }
+    }
+    return complete(states);
+  }
+
+  private double[] keepSelected(double[] states, int end, DecodingPolicy policy) {
+    double[] next = new double[states.length];
+    forEach(
+        states,
+        (state, probability) -> {
+          int[] masked = masked(state, end);
+          double[][] p = network.conditionals(state);
+          for (int[] drawn : TabularNetwork.all(network.vocabulary(), masked.length)) {
+            Candidates candidates = candidates(p, masked, drawn);
+            double weight = probability;
+            for (double confidence : candidates.confidence()) {
+              weight *= confidence;
+            }
+            int[] after = state.clone();
+            if (masked.length > 0) {
+              BitSet open = new BitSet();
+              open.set(0, masked.length);
+              policy.select(candidates, open).stream().forEach(i -> after[masked[i]] = drawn[i]);
+            }
+            next[TabularNetwork.number(after, network.vocabulary() + 1)] += weight;
+          }
+        });
+    return next;
+  }
+
+  private static Candidates candidates(double[][] p, int[] positions, int[] drawn) {
+    double[] confidence = new double[drawn.length];
+    double[] entropy = new double[drawn.length];
+    for (int i = 0; i < drawn.length; i++) {
+      confidence[i] = p[positions[i]][drawn[i]];
+      entropy[i] = Arrays.stream(p[positions[i]]).map(x -> -x * Math.log(x)).sum();
+    }
+    return new Candidates(drawn, confidence, entropy, new double[drawn.length]);
   }
 
   private double[] revealEach(double[] states, int end, double probability) {

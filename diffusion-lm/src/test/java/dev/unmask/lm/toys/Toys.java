@@ -9,9 +9,18 @@ public final class Toys {
 
   /** A joint distribution without zeros. */
   public static TabularJoint joint(int length, int vocabulary, long seed) {
+    return joint(length, vocabulary, seed, 1.2);
+  }
+
+  /** As {@link #joint}, but tokens tell much of each other: drawing them apart is far off. */
+  public static TabularJoint dependent(int length, int vocabulary, long seed) {
+    return joint(length, vocabulary, seed, 3);
+  }
+
+  private static TabularJoint joint(int length, int vocabulary, long seed, double spread) {
     double[] p = new double[(int) Math.round(Math.pow(vocabulary, length))];
     KeyedRandom random = KeyedRandom.of(seed);
-    Arrays.setAll(p, i -> Math.exp(1.2 * random.gaussian(i)));
+    Arrays.setAll(p, i -> Math.exp(spread * random.gaussian(i)));
     double sum = Arrays.stream(p).sum();
     return new TabularJoint(Arrays.stream(p).map(x -> x / sum).toArray(), length, vocabulary);
   }
