@@ -3,20 +3,28 @@ package dev.unmask.lm.objective;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unmask.lm.backbone.BackboneConfig.Alignment;
+import dev.unmask.lm.backbone.ScoredBatch;
 import dev.unmask.lm.corruption.NoiseSchedule;
 import dev.unmask.lm.objective.MaskedDenoising.Weighting;
 import dev.unmask.lm.testing.Covers;
 import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.toys.ExactLikelihood;
 import dev.unmask.lm.toys.TabularJoint;
+import dev.unmask.lm.toys.TabularLoss;
 import dev.unmask.lm.toys.TabularNetwork;
 import dev.unmask.lm.toys.Toys;
+import java.util.BitSet;
+import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
 /** Expectations of the losses by enumeration over all masks, for networks that are tables. */
 @Covers(
     method = "radd",
+    parts = {Part.SCORE})
+@Covers(
+    method = "smdm",
     parts = {Part.SCORE})
 class ExactBoundsTest {
   private static final int LENGTH = 3;
@@ -71,6 +79,34 @@ class ExactBoundsTest {
       entropy -= p * Math.log(p);
     }
     assertThat(bound).isGreaterThan(entropy);
+  }
+
+  /**
+   * A mask probability that never falls below a thousandth, divided by itself: one mask alone
+   * counts in full, several count a little too often together.
+   */
+  @Test
+  void aLeastMaskProbabilityMakesTheBoundSlightlyHigh() {
+    TabularJoint joint = new TabularJoint(new double[] {.4, .1, .2, .3}, 2, 2);
+    double bound =
+        ExactLikelihood.integral(t -> linear(joint, LinearMasking.maskProbability(t)), 0, 1);
+    assertThat(bound).isCloseTo(0.9165784139, within(1e-7));
+    assertThat(bound).isGreaterThan(-Math.log(.4));
+  }
+
+  /** Expected loss of the first sequence over all masks of a probability. */
+  private static double linear(TabularJoint joint, double probability) {
+    LinearMasking objective = new LinearMasking(Alignment.SAME_POSITION, 0);
+    double nats = 0;
+    for (long bits = 1; bits < 4; bits++) {
+      BitSet masked = BitSet.valueOf(new long[] {bits});
+      int k = masked.cardinality();
+      ScoredBatch batch =
+          objective.batch(new int[1][2], List.of(masked), new double[] {probability}, 2);
+      double chance = Math.pow(probability, k) * Math.pow(1 - probability, 2 - k);
+      nats += chance * 2 * TabularLoss.of(batch, joint);
+    }
+    return nats;
   }
 
   /** Every set of k masks alike, its tokens with the weight that the objective gives them. */

@@ -101,7 +101,7 @@ public record ExactLikelihood(TabularNetwork network) {
   }
 
   /** Two-point Gauss-Legendre rule on pieces that shrink towards {@code low}. */
-  static double integral(DoubleUnaryOperator f, double low, double high) {
+  public static double integral(DoubleUnaryOperator f, double low, double high) {
     int pieces = 20_000;
     double sum = 0;
     for (int i = 0; i < pieces; i++) {
