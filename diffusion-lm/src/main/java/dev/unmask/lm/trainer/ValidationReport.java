@@ -7,8 +7,9 @@ package dev.unmask.lm.trainer;
  * @param natsPerToken the loss
  * @param sequences that were scored
  * @param tokens in those sequences
- * @param exact whether it is the likelihood itself; otherwise a sampled upper bound, drawn with a
- *     fixed seed so that values compare between steps
+ * @param exact whether it is the likelihood itself; otherwise a sampled upper bound (or, where
+ *     {@code objective} names no bound, only a loss), drawn with a fixed seed so that values
+ *     compare between steps
  */
 public record ValidationReport(
     String objective, double natsPerToken, int sequences, long tokens, boolean exact) {}

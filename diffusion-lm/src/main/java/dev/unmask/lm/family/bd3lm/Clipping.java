@@ -14,15 +14,25 @@ public record Clipping(double low, double high) {
   /** Above this smallest time the weight is 1: what is left is close to a plain cross-entropy. */
   private static final double EVEN_WEIGHT_ABOVE = 0.5;
 
+  private static final int LARGEST_SEARCHED = 128;
+
   /**
    * What the search of the paper found for a block size (its section 5): the larger the block, the
-   * less of it is masked.
+   * less of it is masked. A block of one token is masked always, which leaves no variance at all;
+   * blocks larger than those of the search, of 128 tokens at most, are not clipped, because a block
+   * that was never wholly masked cannot be begun.
    */
   static Clipping found(int blockSize) {
+    if (blockSize == 1) {
+      return new Clipping(1, 1);
+    }
     if (blockSize <= 4) {
       return new Clipping(0.45, 0.95);
     }
-    return blockSize <= 16 ? new Clipping(0.3, 0.8) : new Clipping(FULL.low, 0.5);
+    if (blockSize <= 16) {
+      return new Clipping(0.3, 0.8);
+    }
+    return blockSize <= LARGEST_SEARCHED ? new Clipping(FULL.low, 0.5) : FULL;
   }
 
   public Clipping {

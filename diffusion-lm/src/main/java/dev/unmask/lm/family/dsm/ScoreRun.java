@@ -93,7 +93,10 @@ final class ScoreRun implements TrainingRun {
         .write(directory, file);
   }
 
-  /** Cross-entropy of rounding noisy embeddings to tokens: nats, but no bound of the likelihood. */
+  /**
+   * Cross-entropy of rounding noisy embeddings to tokens, in nats per token: it falls as the
+   * network learns, but it is no bound of the likelihood and no perplexity follows from it.
+   */
   @Override
   public ValidationReport validate(PackedSequences validation, int maxSequences) {
     int count = Math.min(maxSequences, validation.count());
@@ -106,7 +109,7 @@ final class ScoreRun implements TrainingRun {
       nats += clean.length * trainer.validate(clean, VALIDATION_SEED + from).rounding();
     }
     long tokens = (long) count * validation.length();
-    return new ValidationReport("score matching", nats / count, count, tokens, false);
+    return new ValidationReport("rounding cross-entropy", nats / count, count, tokens, false);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.unmask.lm.family.bd3lm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unmask.lm.backbone.BackboneConfig;
@@ -119,6 +120,21 @@ class Bd3ModelTest {
     try (Denoising denoising = model.start(Canvas.completion(prompt), settings)) {
       denoising.finish();
       return denoising.tokens();
+    }
+  }
+
+  /** Its answer for finished blocks would change with the time of the block in work. */
+  @Test
+  void aNetworkThatIsToldTheTimeIsRefusedByTheNameOfItsSetting() {
+    BackboneConfig config =
+        BackboneConfig.dit(5, 4, 1, 8, 1, CONTEXT, new NoiseConditioning(4, true))
+            .decodingBy(Layout.BLOCK_CAUSAL, 4);
+    try (DiffusionTransformer network =
+        DiffusionTransformer.forDecoding(
+            config, ClippedBlockDiffusionTest.weights(config), Precision.F32)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new Bd3Model(network, new ByteTokenizer()))
+          .withMessageContaining("time_conditioning must be false");
     }
   }
 }
