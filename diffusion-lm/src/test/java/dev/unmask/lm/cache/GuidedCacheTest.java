@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.unmask.lm.attention.AttentionLayout;
 import dev.unmask.lm.backbone.ForwardPass;
 import dev.unmask.lm.decoding.TinyModel;
+import java.util.Arrays;
 import java.util.BitSet;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +49,36 @@ class GuidedCacheTest {
         assertThat(guided[row]).containsExactly(plain[row], within(1e-4f));
       }
     }
+  }
+
+  /**
+   * Probabilities are those with what is given, to the power 1 + w, over those without to the w.
+   */
+  @Test
+  void theGuidedDistributionIsAQuotientOfPowers() {
+    BitSet given = given(0, 1, 2);
+    try (TinyModel network = TinyModel.random(3, 0)) {
+      int[] hidden = CANVAS.clone();
+      given.stream().forEach(i -> hidden[i] = MASK);
+      double[] with = softmax(logits(new DualCache(network), CANVAS)[0]);
+      double[] without = softmax(logits(new DualCache(network), hidden)[0]);
+      for (double w : new double[] {0.25, 1, 3}) {
+        double[] guided = softmax(logits(guided(network, given, w), CANVAS)[0]);
+        double[] expected = new double[guided.length];
+        Arrays.setAll(expected, v -> Math.pow(with[v], 1 + w) / Math.pow(without[v], w));
+        double sum = Arrays.stream(expected).sum();
+        for (int v = 0; v < expected.length; v++) {
+          assertThat(guided[v]).isCloseTo(expected[v] / sum, within(1e-4));
+        }
+      }
+    }
+  }
+
+  private static double[] softmax(float[] logits) {
+    double[] p = new double[logits.length];
+    Arrays.setAll(p, v -> Math.exp(logits[v]));
+    double sum = Arrays.stream(p).sum();
+    return Arrays.stream(p).map(x -> x / sum).toArray();
   }
 
   @Test

@@ -54,4 +54,17 @@ class NoiseScheduleTest {
       }
     }
   }
+
+  /** Rate over exp(noise) - 1: the weight of a masked token does not know where the times end. */
+  @Test
+  void theLogLinearWeightIsOneOverTheTimeWhateverItsEnd() {
+    for (double epsilon : new double[] {1e-1, 1e-3, 1e-6}) {
+      NoiseSchedule schedule = new LogLinear(epsilon);
+      for (double t = 0.001; t < 1; t += 0.037) {
+        double weight = schedule.rate(t) / Math.expm1(schedule.totalNoise(t));
+        assertThat(weight).isCloseTo(1 / t, within(1e-9 / t));
+        assertThat(schedule.lossWeight(t)).isCloseTo(1 / t, within(1e-9 / t));
+      }
+    }
+  }
 }

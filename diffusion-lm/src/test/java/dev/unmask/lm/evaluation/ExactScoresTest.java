@@ -152,6 +152,45 @@ class ExactScoresTest {
     }
   }
 
+  /** Dream's rows stand one to the left; so do those of next-token models, block by block. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 4})
+  void rowsToTheLeftScoreTheSame(int blockSize) {
+    int[] tokens = {0, 2, 0, 1}; // the first says nothing
+    int[] answer = {2, 0, 1};
+    AttentionLayout layout = layout(blockSize);
+    try (TableBackbone backbone = TabularModels.shifted(JOINT, blockSize);
+        KvCache network = new NoCache(backbone, layout, 0)) {
+      double nats = -Math.log(JOINT.marginal(answer));
+      TextScore chain = BlockScorer.score(network, backbone.config(), sampler, tokens, 1);
+      assertThat(chain.totalNats()).isCloseTo(nats, within(1e-5));
+    }
+  }
+
+  @Test
+  void theMonteCarloBoundReadsRowsToTheLeftToo() {
+    int[] tokens = {0, 2, 0, 1};
+    try (TableBackbone shifted = TabularModels.shifted(INCONSISTENT, 0);
+        KvCache network = new NoCache(shifted, new AttentionLayout.Full(), 0);
+        TableBackbone aligned = TabularModels.aligned(INCONSISTENT, 0);
+        KvCache other = new NoCache(aligned, new AttentionLayout.Full(), 0)) {
+      Draws draws = new Draws(4, 3);
+      double here =
+          MonteCarloBound.score(network, shifted.config(), sampler, tokens, 1, draws, 7)
+              .totalNats();
+      MaskedEstimate estimate = new MaskedEstimate(network, V, sampler);
+      MaskedEstimate expected = new MaskedEstimate(other, V, sampler);
+      for (int bits = 1; bits < 8; bits++) {
+        BitSet masked = BitSet.valueOf(new long[] {bits});
+        BitSet later = BitSet.valueOf(new long[] {(long) bits << 1});
+        double[] left = estimate.of(tokens, later, 1);
+        double[] same = expected.of(new int[] {2, 0, 1}, masked, 1);
+        assertThat(Arrays.copyOfRange(left, 1, 4)).containsExactly(same, within(1e-6));
+      }
+      assertThat(here).isPositive();
+    }
+  }
+
   private double chainRule(TabularNetwork table, int[] tokens, int blockSize) {
     return with(
         table,
@@ -189,11 +228,14 @@ class ExactScoresTest {
   }
 
   private static double with(TabularNetwork table, int blockSize, Scoring scoring) {
-    AttentionLayout layout =
-        blockSize == 0 ? new AttentionLayout.Full() : new AttentionLayout.BlockCausal(blockSize);
+    AttentionLayout layout = layout(blockSize);
     try (TableBackbone backbone = TabularModels.aligned(table, blockSize);
         KvCache network = new NoCache(backbone, layout, 0)) {
       return scoring.of(network, backbone);
     }
+  }
+
+  private static AttentionLayout layout(int blockSize) {
+    return blockSize == 0 ? new AttentionLayout.Full() : new AttentionLayout.BlockCausal(blockSize);
   }
 }

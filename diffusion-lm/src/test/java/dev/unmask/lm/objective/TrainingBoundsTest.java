@@ -3,10 +3,12 @@ package dev.unmask.lm.objective;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.BackboneConfig.Alignment;
 import dev.unmask.lm.backbone.ScoredBatch;
 import dev.unmask.lm.family.bd3lm.ClippedBlockDiffusion;
 import dev.unmask.lm.family.mdlm.Nelbo;
+import dev.unmask.lm.family.sdar.PackedBlockDiffusion;
 import dev.unmask.lm.objective.BlockDiffusion.Noise;
 import dev.unmask.lm.objective.MaskedDenoising.Weighting;
 import dev.unmask.lm.random.KeyedRandom;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The batches that jobs train on, averaged over many draws: with true conditionals every bound is
@@ -87,6 +90,36 @@ class TrainingBoundsTest {
     double first = JOINT.conditionals(new int[] {V, V, V, V})[0][SEQUENCE[0]];
     double loss = TabularLoss.of(batch(new Autoregressive(), 0), JOINT) * (LENGTH - 1);
     assertThat(loss - Math.log(first)).isCloseTo(-Math.log(JOINT.marginal(SEQUENCE)), within(1e-6));
+  }
+
+  /**
+   * SDAR draws time and masks of a sample again until a token is masked. What draws nothing counts
+   * nothing, so the loss is the bound over the chance that something is masked: L / (L + 1).
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4})
+  void drawingAgainRaisesTheLossOfSdarByTheChanceOfNoMask(int blockSize) {
+    double bound = new ExactLikelihood(INCONSISTENT).blocks(SEQUENCE, blockSize);
+    Objective one = new SingleSequences(new PackedBlockDiffusion(blockSize, V + 1));
+    expectMean(one, INCONSISTENT, bound * (LENGTH + 1) / LENGTH);
+  }
+
+  /** Batches of one sequence, so that a draw without a mask is one of the whole batch. */
+  private record SingleSequences(Objective objective) implements Objective {
+    @Override
+    public ScoredBatch batch(int[][] clean, int maskId, KeyedRandom random) {
+      return objective.batch(new int[][] {clean[0]}, maskId, random);
+    }
+
+    @Override
+    public String label() {
+      return objective.label();
+    }
+
+    @Override
+    public BackboneConfig decoding(BackboneConfig trained) {
+      return objective.decoding(trained);
+    }
   }
 
   /** Within five standard errors of the mean over batches. */

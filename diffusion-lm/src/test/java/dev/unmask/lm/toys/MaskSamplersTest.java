@@ -117,6 +117,18 @@ class MaskSamplersTest {
     assertThat(sum / BLOCK_DRAWS).isCloseTo(3.0 / 4, within(0.01));
   }
 
+  /** So many steps that no two masks are revealed in one: the order of the reveals is all. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void ancestralStepsApproachFirstHittingAsTheyGrow(int blockSize) {
+    ExactSampling exact = new ExactSampling(INCONSISTENT);
+    double[] limit = exact.blocksOneAtATime(blockSize);
+    double few = Frequencies.distance(exact.blockSteps(blockSize, 16), limit);
+    double many = Frequencies.distance(exact.blockSteps(blockSize, 256), limit);
+
+    assertThat(many).isLessThan(3e-3).isLessThanOrEqualTo(few / 12 + 1e-12);
+  }
+
   /** P_n = (1 - 1/n) P + (1/n) (product of the marginals) for two tokens. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 4, 100})

@@ -4,8 +4,11 @@ import dev.unmask.lm.attention.AttentionLayout;
 import dev.unmask.lm.attention.AttentionLayout.Causal;
 import dev.unmask.lm.attention.AttentionLayout.Full;
 import dev.unmask.lm.attention.AttentionLayout.NoisyThenClean;
+import dev.unmask.lm.attention.AttentionLayout.PackedNoisyThenClean;
+import dev.unmask.lm.attention.AttentionLayout.PerSequence;
 import dev.unmask.lm.backbone.ScoredBatch;
 import java.util.Arrays;
+import java.util.List;
 
 /** The loss that a network which is a table has on a batch of cross-entropies. */
 public final class TabularLoss {
@@ -44,6 +47,18 @@ public final class TabularLoss {
         int[] both = sequence(batch, row / length);
         int at = row % length;
         int[] state = visible(both, at - at % blockSize, blockSize, length, network.vocabulary());
+        yield network.conditionals(state)[at][target];
+      }
+      case PerSequence(List<AttentionLayout> each)
+          when each.get(row / columns)
+              instanceof PackedNoisyThenClean(int blockSize, List<Integer> samples) -> {
+        if (samples.size() > 1) {
+          throw new IllegalArgumentException("a table is one sample, got " + samples.size());
+        }
+        int at = row % columns;
+        int[] both = sequence(batch, row / columns);
+        int[] state =
+            visible(both, at - at % blockSize, blockSize, columns / 2, network.vocabulary());
         yield network.conditionals(state)[at][target];
       }
       case AttentionLayout other -> throw new IllegalArgumentException("no table sees " + other);
