@@ -100,22 +100,15 @@ class ExactScoresTest {
 
   private double variance(int[] tokens, int rows, double expected) {
     double[] totals = new double[1_500];
-    Arrays.setAll(
-        totals,
-        seed ->
-            with(
-                INCONSISTENT,
-                0,
-                (network, backbone) ->
-                    MonteCarloBound.score(
-                            network,
-                            backbone.config(),
-                            sampler,
-                            tokens,
-                            0,
-                            new Draws(1, rows),
-                            seed)
-                        .totalNats()));
+    try (TableBackbone backbone = TabularModels.aligned(INCONSISTENT, 0);
+        KvCache network = new NoCache(backbone, new AttentionLayout.Full(), 0)) {
+      Draws draws = new Draws(1, rows);
+      Arrays.setAll(
+          totals,
+          seed ->
+              MonteCarloBound.score(network, backbone.config(), sampler, tokens, 0, draws, seed)
+                  .totalNats());
+    }
     double mean = Arrays.stream(totals).average().orElseThrow();
     double variance =
         Arrays.stream(totals).map(x -> (x - mean) * (x - mean)).average().orElseThrow();
