@@ -19,8 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Published model directories, imported by the command and asked through the gateway. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ImportIT {
-  private static final Path CASES =
-      Path.of(System.getProperty("fixtures.dir", "../../shared/fixtures/given")).resolve("e2e");
+  private static final Path GIVEN =
+      Path.of(System.getProperty("fixtures.dir", "../../shared/fixtures/given"));
+  private static final Path CASES = GIVEN.resolve("e2e");
   private static final long LIMIT_MINUTES = 3;
 
   private final Path data = StackProcess.freshData("import");
@@ -42,7 +43,20 @@ class ImportIT {
   @ParameterizedTest
   @ValueSource(strings = {"llada", "sdar", "fast_dllm_v2"})
   void servesAPublishedModelDirectory(String model) throws Exception {
-    assertThat(run(CASES.resolve(model), model))
+    importAndGenerate(CASES.resolve(model), model);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama_q4_1", "llama_mixed", "qwen2_q8_0"})
+  void servesAGgufFileWithTheVocabularyInsideIt(String model) throws Exception {
+    Path file = GIVEN.resolve("gguf").resolve(model).resolve("model.gguf");
+    assumeTrue(Files.isRegularFile(file), "no reference case " + file);
+
+    importAndGenerate(file, model);
+  }
+
+  private void importAndGenerate(Path source, String model) throws Exception {
+    assertThat(run(source, model))
         .contains("Registered " + model + " version 1, alias champion", "Deployed " + model);
 
     JsonNode answer =
