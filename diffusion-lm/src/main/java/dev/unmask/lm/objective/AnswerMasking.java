@@ -5,62 +5,104 @@ import dev.unmask.lm.backbone.BackboneConfig.Alignment;
 import dev.unmask.lm.backbone.BackboneConfig.Decoding;
 import dev.unmask.lm.backbone.ScoredBatch;
 import dev.unmask.lm.corruption.AbsorbingCorruption;
+import dev.unmask.lm.packing.AnswerRows;
+import dev.unmask.lm.packing.AnswerSpan;
 import dev.unmask.lm.random.KeyedRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.function.ToIntFunction;
 
 /**
- * Supervised fine-tuning of LLaDA (arXiv:2502.09992): as {@link LinearMasking}, but the prompt is
- * never masked, and each sequence's sum is divided by the length of its answer, the end-of-text
- * tokens that pad it included; then the mean over the batch.
+ * Supervised fine-tuning of LLaDA (arXiv:2502.09992) and SMDM (arXiv:2410.18514): as {@link
+ * LinearMasking}, but the prompt is never noised. The end-of-text tokens that pad a row to the
+ * longest of its batch belong to the answer: they are masked and learned, so the model learns to
+ * end.
  *
- * @param promptLength how many of a sequence's tokens are its prompt, in [0, L)
+ * <p>A share of the rows may be unconditional: all of the prompt is replaced by mask tokens, which
+ * are not scored. That is what unsupervised classifier-free guidance feeds for its second opinion.
+ *
+ * @param mean over what the weighted cross-entropies are averaged
+ * @param unconditional probability that a row loses its prompt, in [0, 1)
  */
-public record AnswerMasking(ToIntFunction<int[]> promptLength) implements Objective {
+public record AnswerMasking(Mean mean, double unconditional) implements AnswerObjective {
+
+  /** Over what a batch is averaged. */
+  public enum Mean {
+    /** First over the tokens of each answer, then over the rows: every answer counts alike. */
+    PER_ANSWER,
+    /** Over the tokens of all answers: every token counts alike. */
+    PER_TOKEN
+  }
+
+  public AnswerMasking {
+    if (!(unconditional >= 0 && unconditional < 1)) {
+      throw new IllegalArgumentException("unconditional must be in [0, 1), was " + unconditional);
+    }
+  }
+
+  /** Every prompt is seen. */
+  public AnswerMasking(Mean mean) {
+    this(mean, 0);
+  }
+
+  /** Text without prompts is all answer. */
   @Override
   public ScoredBatch batch(int[][] clean, int maskId, KeyedRandom random) {
-    double[] probabilities = new double[clean.length];
+    return batch(AnswerRows.whole(clean), maskId, random);
+  }
+
+  @Override
+  public ScoredBatch batch(AnswerRows rows, int maskId, KeyedRandom random) {
+    double[] probabilities = new double[rows.count()];
     List<BitSet> masked = new ArrayList<>();
-    for (int i = 0; i < clean.length; i++) {
+    int[][] seen = rows.tokens().clone();
+    for (int i = 0; i < rows.count(); i++) {
+      int prompt = rows.answers().get(i).start();
       probabilities[i] = LinearMasking.maskProbability(random.split("time").uniform(i));
       BitSet positions = new BitSet();
-      AbsorbingCorruption.mask(
-          positions,
-          promptLength(clean[i]),
-          clean[i].length,
-          probabilities[i],
-          random.split("mask").split(i));
+      KeyedRandom draws = random.split("mask").split(i);
+      AbsorbingCorruption.mask(positions, prompt, rows.length(), probabilities[i], draws);
       masked.add(positions);
+      if (random.split("unconditional").uniform(i) < unconditional) {
+        seen[i] = withoutPrompt(seen[i], prompt, maskId);
+      }
     }
-    return batch(clean, masked, probabilities, maskId);
+    return batch(new AnswerRows(seen, rows.answers()), masked, probabilities, maskId);
   }
 
   /**
    * The batch of given masks.
    *
-   * @param masked positions of each sequence, none in its prompt
-   * @param probabilities by which the answer's tokens of each sequence were masked
+   * @param masked positions of each row, none in its prompt
+   * @param probabilities by which the answer's tokens of each row were masked
    */
-  public ScoredBatch batch(int[][] clean, List<BitSet> masked, double[] probabilities, int maskId) {
+  public ScoredBatch batch(
+      AnswerRows rows, List<BitSet> masked, double[] probabilities, int maskId) {
+    int[] learned =
+        rows.answers().stream().mapToInt(AnswerSpan::start).map(at -> rows.length() - at).toArray();
+    double all = Arrays.stream(learned).sum();
     return DenoisingBatch.of(
-        clean,
+        rows.tokens(),
         masked,
         maskId,
         Alignment.SAME_POSITION,
-        (i, position) ->
-            1 / (probabilities[i] * (clean[i].length - promptLength(clean[i])) * clean.length));
+        (i, position) -> {
+          double tokens = mean == Mean.PER_TOKEN ? all : (double) learned[i] * rows.count();
+          return 1 / (probabilities[i] * tokens);
+        });
   }
 
-  private int promptLength(int[] sequence) {
-    int length = promptLength.applyAsInt(sequence);
-    if (length < 0 || length >= sequence.length) {
-      throw new IllegalArgumentException(
-          "prompt must be shorter than its sequence of %d tokens, was %d"
-              .formatted(sequence.length, length));
-    }
-    return length;
+  private static int[] withoutPrompt(int[] tokens, int prompt, int maskId) {
+    int[] hidden = tokens.clone();
+    Arrays.fill(hidden, 0, prompt, maskId);
+    return hidden;
+  }
+
+  /** Given the prompt: what unconditional rows learn is another likelihood. */
+  @Override
+  public AnswerMasking validation() {
+    return new AnswerMasking(mean);
   }
 
   @Override

@@ -3,38 +3,51 @@ package dev.unmask.lm.objective;
 import dev.unmask.lm.attention.AttentionLayout.Causal;
 import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.ScoredBatch;
+import dev.unmask.lm.packing.AnswerRows;
+import dev.unmask.lm.packing.AnswerSpan;
 import dev.unmask.lm.random.KeyedRandom;
-import java.util.Arrays;
 
 /**
  * Next-token cross-entropy under causal attention: position i predicts token i + 1. The mean over
- * the B (L - 1) predicted tokens, an exact likelihood.
+ * the B (L - 1) predicted tokens, an exact likelihood. Of prompts and answers the tokens of answers
+ * are predicted, padding is not.
  */
-public record Autoregressive() implements Objective {
+public record Autoregressive() implements AnswerObjective {
   @Override
   public ScoredBatch batch(int[][] clean, int maskId, KeyedRandom random) {
     int length = Sequences.length(clean);
     if (length < 2) {
       throw new IllegalArgumentException("next-token prediction needs two tokens at least");
     }
-    int predicted = length - 1;
-    int[] rows = new int[clean.length * predicted];
-    int[] targets = new int[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      int position = i % predicted;
-      rows[i] = i / predicted * length + position;
-      targets[i] = clean[i / predicted][position + 1];
+    return batch(AnswerRows.whole(clean), maskId, random);
+  }
+
+  @Override
+  public ScoredBatch batch(AnswerRows rows, int maskId, KeyedRandom random) {
+    int[][] clean = rows.tokens();
+    int length = rows.length();
+    int predicted = rows.answers().stream().mapToInt(Autoregressive::predicted).sum();
+    ScoredTokens scored = new ScoredTokens(Math.max(1, predicted));
+    for (int i = 0; i < clean.length; i++) {
+      AnswerSpan answer = rows.answers().get(i);
+      for (int at = Math.max(1, answer.start()); at < answer.end(); at++) {
+        scored.add(i * length + at - 1, clean[i][at], 1.0 / predicted);
+      }
     }
-    float[] weights = new float[rows.length];
-    Arrays.fill(weights, 1f / rows.length);
+    scored.orNothing(clean[0][0]);
     return new ScoredBatch(
         clean.length,
         Sequences.flatten(clean),
         Sequences.positions(length),
         new Causal(),
-        rows,
-        targets,
-        weights);
+        scored.rows(),
+        scored.targets(),
+        scored.weights());
+  }
+
+  /** Nothing stands before the first token of a row to predict it. */
+  private static int predicted(AnswerSpan answer) {
+    return answer.end() - Math.max(1, answer.start());
   }
 
   @Override

@@ -16,13 +16,15 @@ import java.util.zip.CRC32C;
 
 /**
  * Little endian: the magic number (8 bytes), length, end-of-text id and count (4 bytes each), the
- * CRC-32C (4 bytes) of those three and the ids, then the ids (4 bytes each), row after row.
+ * CRC-32C (4 bytes) of those three and the rows, then the rows of ids (4 bytes each). With another
+ * magic number two more numbers before the ids of a row say where its answer begins and ends.
  */
 final class PackedSequencesFile {
 
   private static final ValueLayout.OfInt ID =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final long MAGIC = 0x314B434150_4B4D55L; // "UMKPACK1"
+  private static final long ANSWERS = 0x324B434150_4B4D55L; // "UMKPACK2"
   private static final int HEADER = 24;
 
   private PackedSequencesFile() {}
@@ -54,12 +56,13 @@ final class PackedSequencesFile {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.position(HEADER);
       for (int index = 0; index < sequences.count(); index++) {
-        ByteBuffer row = littleEndian(sequences.length() * Integer.BYTES);
-        row.asIntBuffer().put(sequences.sequence(index));
+        int[] stored = sequences.stored(index);
+        ByteBuffer row = littleEndian(stored.length * Integer.BYTES);
+        row.asIntBuffer().put(stored);
         sum.update(row.duplicate());
         writeFully(channel, row);
       }
-      ByteBuffer header = littleEndian(HEADER).putLong(MAGIC);
+      ByteBuffer header = littleEndian(HEADER).putLong(sequences.hasAnswers() ? ANSWERS : MAGIC);
       header.put(shape(sequences.length(), sequences.endOfText(), sequences.count()));
       channel.position(0);
       writeFully(channel, header.putInt((int) sum.getValue()).flip());
@@ -76,7 +79,9 @@ final class PackedSequencesFile {
       expect(size >= HEADER, file, "must have a header of 24 bytes, has %d bytes", size);
       MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, Arena.ofAuto());
       ByteBuffer header = all.asSlice(0, HEADER).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-      expect(header.getLong() == MAGIC, file, "must begin with UMKPACK1");
+      long magic = header.getLong();
+      boolean answers = magic == ANSWERS;
+      expect(answers || magic == MAGIC, file, "must begin with UMKPACK1 or UMKPACK2");
       int length = header.getInt();
       int endOfText = header.getInt();
       int count = header.getInt();
@@ -84,7 +89,7 @@ final class PackedSequencesFile {
           length > 0
               && count > 0
               && (size - HEADER) % Integer.BYTES == 0
-              && (size - HEADER) / Integer.BYTES == (long) length * count,
+              && (size - HEADER) / Integer.BYTES == (long) count * stride(length, answers),
           file,
           "must hold %d rows of %d ids, has %d bytes of them",
           count,
@@ -95,10 +100,14 @@ final class PackedSequencesFile {
           header.getInt() == sum(shape(length, endOfText, count), ids),
           file,
           "must match its checksum: it is damaged, make it again");
-      return new PackedSequences(ids, ID, length, endOfText);
+      return new PackedSequences(ids, ID, length, endOfText, answers);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
     }
+  }
+
+  private static int stride(int length, boolean answers) {
+    return length + (answers ? PackedSequences.SPAN : 0);
   }
 
   private static int sum(ByteBuffer shape, MemorySegment ids) {

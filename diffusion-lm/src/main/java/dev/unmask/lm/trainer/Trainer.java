@@ -5,7 +5,6 @@ import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.BackboneConfigJson;
 import dev.unmask.lm.backbone.BackboneLoader;
 import dev.unmask.lm.backbone.Loss;
-import dev.unmask.lm.backbone.ScoredBatch;
 import dev.unmask.lm.backbone.TrainableBackbone;
 import dev.unmask.lm.backbone.Weights;
 import dev.unmask.lm.checkpoint.ModelDirectory;
@@ -21,6 +20,7 @@ import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.Precision;
 import dev.unmask.lm.torch.PrecisionCalibration;
+import dev.unmask.lm.trainer.Batches.Batch;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -132,6 +132,7 @@ public final class Trainer implements TrainingRun {
   }
 
   private static void requireFitting(TrainingPlan plan, PackedSequences training) {
+    plan.phases().forEach(phase -> Batches.requireLearnable(phase.objective(), training));
     if (training.length() > plan.backbone().contextLength()) {
       throw new IllegalArgumentException(
           "sequences of "
@@ -172,24 +173,24 @@ public final class Trainer implements TrainingRun {
     if (phase > 0 && optimizerStep == plan.startOf(phase)) {
       enterDiffusion(plan.phases().get(phase).objective());
     }
-    Loss loss = network.differentiate(batch(phase));
+    Batch batch = batch(phase);
+    Loss loss = network.differentiate(batch.scored());
     double learningRate = schedule.at(optimizerStep + 1);
     double norm = optimizer.step(learningRate);
     if (!Double.isFinite(loss.value()) || !Double.isFinite(norm)) {
       throw new TrainingDivergedException(optimizerStep + 1, loss.value(), norm);
     }
     optimizerStep++;
-    int tokens = plan.batchSize() * training.length();
-    tokensSeen += tokens;
+    tokensSeen += batch.tokens();
     double milliseconds = (System.nanoTime() - start) / 1e6;
     return new StepReport(
-        optimizerStep, phase, loss.value(), norm, learningRate, tokens, milliseconds);
+        optimizerStep, phase, loss.value(), norm, learningRate, batch.tokens(), milliseconds);
   }
 
-  private ScoredBatch batch(int phase) {
-    int[][] clean = training.batch(optimizerStep, plan.batchSize(), plan.seed());
-    KeyedRandom random = KeyedRandom.of(plan.seed()).split("corruption").split(optimizerStep);
-    return plan.phases().get(phase).objective().batch(clean, plan.backbone().maskId(), random);
+  private Batch batch(int phase) {
+    return new Batches(training, plan.backbone().maskId())
+        .training(
+            plan.phases().get(phase).objective(), optimizerStep, plan.batchSize(), plan.seed());
   }
 
   /** A phase starts with moments of its own, and with an embedding of the mask token. */
@@ -218,21 +219,17 @@ public final class Trainer implements TrainingRun {
     int count = Math.min(maxSequences, validation.count());
     Objective objective = lastObjective().validation();
     KeyedRandom random = KeyedRandom.of(VALIDATION_SEED);
+    Batches batches = new Batches(validation, plan.backbone().maskId());
+    int size = batches.validationSize(plan.batchSize());
     double nats = 0;
-    for (int from = 0; from < count; from += plan.batchSize()) {
-      int[][] clean = new int[Math.min(plan.batchSize(), count - from)][];
-      for (int i = 0; i < clean.length; i++) {
-        clean[i] = validation.sequence(from + i);
-      }
-      ScoredBatch batch = objective.batch(clean, plan.backbone().maskId(), random.split(from));
-      nats += clean.length * network.evaluate(batch, optimizer.average()).value();
+    long tokens = 0;
+    for (int from = 0; from < count; from += size) {
+      int to = Math.min(from + size, count);
+      Batch batch = batches.validation(objective, from, to, random.split(from));
+      nats += batch.learned() * network.evaluate(batch.scored(), optimizer.average()).value();
+      tokens += batch.learned();
     }
-    return new ValidationReport(
-        objective.label(),
-        nats / count,
-        count,
-        (long) count * validation.length(),
-        objective.exact());
+    return new ValidationReport(objective.label(), nats / tokens, count, tokens, objective.exact());
   }
 
   private Objective lastObjective() {

@@ -52,15 +52,15 @@ class TrainingMethodsTest {
       phases.add(new Phase(method, plain, STEPS));
       options.losses().stream()
           .skip(1)
-          .map(loss -> new MethodChoice(plain.blockSize(), loss, plain.schedule(), plain.graph()))
+          .map(plain::withLoss)
           .forEach(choice -> phases.add(new Phase(method, choice, STEPS)));
       options.schedules().stream()
           .skip(1)
-          .map(name -> new MethodChoice(plain.blockSize(), plain.loss(), name, plain.graph()))
+          .map(plain::withSchedule)
           .forEach(choice -> phases.add(new Phase(method, choice, STEPS)));
       options.graphs().stream()
           .skip(1)
-          .map(graph -> new MethodChoice(plain.blockSize(), plain.loss(), plain.schedule(), graph))
+          .map(plain::withGraph)
           .forEach(choice -> phases.add(new Phase(method, choice, STEPS)));
     }
     return phases.stream();
@@ -167,7 +167,7 @@ class TrainingMethodsTest {
             List.of(
                 new Phase(
                     Families.method(method),
-                    new MethodChoice(method.equals("llada") ? 0 : 4, "", "", ""),
+                    withBlocksOfFour(Families.method(method).options()),
                     2)),
             new Start.From(fixture.directory()),
             tokenizer,
@@ -187,6 +187,11 @@ class TrainingMethodsTest {
             model.start(Canvas.completion(line), model.defaults().withMaxTokens(8))) {
       assertThat(answer.finish().nfe()).isPositive();
     }
+  }
+
+  private static MethodChoice withBlocksOfFour(MethodOptions options) {
+    MethodChoice plain = options.defaults();
+    return options.blockSize() == 0 ? plain : plain.withBlockSize(4);
   }
 
   @Test
@@ -212,7 +217,7 @@ class TrainingMethodsTest {
   void refusesAnOptionThatIsNotTheMethods() {
     TrainingMethod radd = Families.method("radd");
 
-    assertThatThrownBy(() -> new Phase(radd, new MethodChoice(0, "score", "", ""), 1))
+    assertThatThrownBy(() -> new Phase(radd, radd.options().defaults().withLoss("score"), 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("loss of radd must be one of [lambda, t, k]");
     assertThatThrownBy(() -> Families.method("gan"))

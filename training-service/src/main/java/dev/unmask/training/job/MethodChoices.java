@@ -1,23 +1,22 @@
 package dev.unmask.training.job;
 
+import dev.unmask.lm.family.Families;
 import dev.unmask.lm.family.MethodChoice;
 import dev.unmask.training.api.SubmitJob.PhaseSpec;
-import org.jspecify.annotations.Nullable;
 
 /** The library's view of a phase whose defaults are filled in. */
 public final class MethodChoices {
   private MethodChoices() {}
 
   public static MethodChoice of(PhaseSpec phase) {
+    MethodChoice choice = Families.method(phase.method()).options().defaults();
     Integer blockSize = phase.blockSize();
-    return new MethodChoice(
-        blockSize == null ? 0 : blockSize,
-        orNone(phase.loss()),
-        orNone(phase.schedule()),
-        orNone(phase.graph()));
-  }
-
-  private static String orNone(@Nullable String choice) {
-    return choice == null ? "" : choice;
+    String loss = phase.loss();
+    String schedule = phase.schedule();
+    String graph = phase.graph();
+    choice = blockSize == null ? choice : choice.withBlockSize(blockSize);
+    choice = loss == null ? choice : choice.withLoss(loss);
+    choice = schedule == null ? choice : choice.withSchedule(schedule);
+    return graph == null ? choice : choice.withGraph(graph);
   }
 }

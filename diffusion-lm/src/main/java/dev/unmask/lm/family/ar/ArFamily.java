@@ -77,7 +77,7 @@ public final class ArFamily implements ModelFamily {
         BackboneMethod.of(
             "ar",
             name(),
-            MethodOptions.NONE,
+            MethodOptions.NONE.withAnswers(),
             NetworkKind.PLAIN,
             (choice, tokenizer) -> new Autoregressive()));
   }

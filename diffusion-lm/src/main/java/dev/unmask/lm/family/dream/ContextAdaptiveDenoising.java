@@ -5,8 +5,9 @@ import dev.unmask.lm.backbone.BackboneConfig.Alignment;
 import dev.unmask.lm.backbone.BackboneConfig.Decoding;
 import dev.unmask.lm.backbone.ScoredBatch;
 import dev.unmask.lm.corruption.AbsorbingCorruption;
+import dev.unmask.lm.objective.AnswerObjective;
 import dev.unmask.lm.objective.DenoisingBatch;
-import dev.unmask.lm.objective.Objective;
+import dev.unmask.lm.packing.AnswerRows;
 import dev.unmask.lm.random.KeyedRandom;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -16,11 +17,12 @@ import java.util.List;
  * Dream's training loss (arXiv:2508.15487): tokens are masked with a probability t drawn for each
  * sequence, the token before a masked one predicts it, and in place of 1 / t every masked token
  * counts by how much is visible near it (context-adaptive rescheduling of the noise at token level,
- * CART). The first token has none before it and is never masked. Divided by all B L tokens.
+ * CART). The first token has none before it and is never masked. Divided by all B L tokens. Of
+ * prompts and answers the answers are masked, and the end-of-text tokens that pad them.
  *
  * @param decay p of the geometric distribution of distances, in (0, 1)
  */
-public record ContextAdaptiveDenoising(double decay) implements Objective {
+public record ContextAdaptiveDenoising(double decay) implements AnswerObjective {
   private static final double PUBLISHED_DECAY = 0.3;
 
   public ContextAdaptiveDenoising {
@@ -36,23 +38,32 @@ public record ContextAdaptiveDenoising(double decay) implements Objective {
 
   @Override
   public ScoredBatch batch(int[][] clean, int maskId, KeyedRandom random) {
+    return batch(AnswerRows.whole(clean), maskId, random);
+  }
+
+  @Override
+  public ScoredBatch batch(AnswerRows rows, int maskId, KeyedRandom random) {
     List<BitSet> masked = new ArrayList<>();
     List<double[]> weights = new ArrayList<>();
-    for (int i = 0; i < clean.length; i++) {
-      int length = clean[i].length;
+    int length = rows.length();
+    double tokens = 0;
+    for (int i = 0; i < rows.count(); i++) {
+      int start = rows.answers().get(i).start();
+      tokens += length - start;
       BitSet positions = new BitSet(length);
       double probability = random.split("time").uniform(i);
-      AbsorbingCorruption.mask(positions, 1, length, probability, random.split("mask").split(i));
+      KeyedRandom draws = random.split("mask").split(i);
+      AbsorbingCorruption.mask(positions, Math.max(1, start), length, probability, draws);
       masked.add(positions);
       weights.add(weights(positions, length));
     }
-    double tokens = (double) clean.length * clean[0].length;
+    double learned = tokens;
     return DenoisingBatch.of(
-        clean,
+        rows.tokens(),
         masked,
         maskId,
         Alignment.SHIFTED,
-        (i, position) -> weights.get(i)[position] / tokens);
+        (i, position) -> weights.get(i)[position] / learned);
   }
 
   /**

@@ -62,7 +62,7 @@ public final class DreamFamily implements ModelFamily {
         BackboneMethod.of(
             "dream",
             name(),
-            MethodOptions.NONE,
+            MethodOptions.NONE.withAnswers(),
             NetworkKind.PLAIN,
             (choice, tokenizer) -> new ContextAdaptiveDenoising()));
   }

@@ -5,8 +5,10 @@ import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.BackboneConfig.Decoding;
 import dev.unmask.lm.backbone.ScoredBatch;
 import dev.unmask.lm.corruption.AbsorbingCorruption;
-import dev.unmask.lm.objective.Objective;
+import dev.unmask.lm.objective.AnswerObjective;
+import dev.unmask.lm.packing.AnswerRows;
 import dev.unmask.lm.random.KeyedRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -22,7 +24,7 @@ import java.util.stream.IntStream;
  *
  * @param blockSize tokens denoised together
  */
-public record ComplementaryBlockDiffusion(int blockSize) implements Objective {
+public record ComplementaryBlockDiffusion(int blockSize) implements AnswerObjective {
   private static final double SMALLEST_PROBABILITY = 1e-3;
   private static final int VIEWS = 2;
 
@@ -46,7 +48,19 @@ public record ComplementaryBlockDiffusion(int blockSize) implements Objective {
     return batch(Arrays.stream(clean).map(SupervisedRow::all).toList(), maskId, random);
   }
 
-  /** As {@link Objective#batch} of rows of one length whose supervised tokens are known. */
+  /** The tokens of answers are supervised; rows are filled up to whole blocks with masks. */
+  @Override
+  public ScoredBatch batch(AnswerRows rows, int maskId, KeyedRandom random) {
+    int columns = Math.ceilDiv(rows.length(), blockSize) * blockSize;
+    List<SupervisedRow> supervised = new ArrayList<>();
+    for (int i = 0; i < rows.count(); i++) {
+      supervised.add(
+          SupervisedRow.ofAnswer(rows.tokens()[i], rows.answers().get(i), columns, maskId));
+    }
+    return batch(supervised, maskId, random);
+  }
+
+  /** As {@link AnswerObjective#batch} of rows of one length whose supervised tokens are known. */
   public ScoredBatch batch(List<SupervisedRow> rows, int maskId, KeyedRandom random) {
     KeyedRandom times = random.split("time");
     KeyedRandom tokens = random.split("mask");

@@ -63,7 +63,7 @@ public final class FastDllm2Family implements ModelFamily {
         BackboneMethod.of(
             "fast-dllm-v2",
             name(),
-            MethodOptions.blocks(32),
+            MethodOptions.blocks(32).withAnswers(),
             NetworkKind.PLAIN,
             (choice, tokenizer) -> new ComplementaryBlockDiffusion(choice.blockSize())));
   }

@@ -1,5 +1,6 @@
 package dev.unmask.lm.family.fastdllm2;
 
+import dev.unmask.lm.packing.AnswerSpan;
 import java.util.Arrays;
 import java.util.BitSet;
 
@@ -22,6 +23,19 @@ public record SupervisedRow(int[] tokens, BitSet supervised) {
     BitSet all = new BitSet();
     all.set(0, tokens.length);
     return new SupervisedRow(tokens, all);
+  }
+
+  /**
+   * A prompt and its answer, which is supervised.
+   *
+   * @param columns length of the row; the rest of it are mask tokens, not supervised
+   */
+  static SupervisedRow ofAnswer(int[] tokens, AnswerSpan answer, int columns, int maskId) {
+    int[] row = Arrays.copyOf(tokens, columns);
+    Arrays.fill(row, answer.end(), columns, maskId);
+    BitSet supervised = new BitSet();
+    supervised.set(answer.start(), answer.end());
+    return new SupervisedRow(row, supervised);
   }
 
   /**

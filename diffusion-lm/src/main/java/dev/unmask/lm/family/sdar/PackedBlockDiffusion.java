@@ -7,7 +7,8 @@ import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.BackboneConfig.Decoding;
 import dev.unmask.lm.backbone.ScoredBatch;
 import dev.unmask.lm.corruption.AbsorbingCorruption;
-import dev.unmask.lm.objective.Objective;
+import dev.unmask.lm.objective.AnswerObjective;
+import dev.unmask.lm.packing.AnswerRows;
 import dev.unmask.lm.random.KeyedRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +25,7 @@ import java.util.stream.IntStream;
  * @param blockSize tokens denoised together; blocks are counted from the start of a sample
  * @param endOfText the token behind which the next sample of a row begins
  */
-public record PackedBlockDiffusion(int blockSize, int endOfText) implements Objective {
+public record PackedBlockDiffusion(int blockSize, int endOfText) implements AnswerObjective {
   private static final double SMALLEST_PROBABILITY = 1e-3;
   private static final int ATTEMPTS = 10;
 
@@ -50,7 +51,17 @@ public record PackedBlockDiffusion(int blockSize, int endOfText) implements Obje
     return batch(rows, maskId, keyed(random));
   }
 
-  /** As {@link Objective#batch} of rows whose samples and supervised tokens are known. */
+  /** The tokens of answers are supervised; the padding behind one is a sample of its own. */
+  @Override
+  public ScoredBatch batch(AnswerRows rows, int maskId, KeyedRandom random) {
+    List<PackedRow> packed = new ArrayList<>();
+    for (int i = 0; i < rows.count(); i++) {
+      packed.add(PackedRow.ofAnswer(rows.tokens()[i], rows.answers().get(i)));
+    }
+    return batch(packed, maskId, keyed(random));
+  }
+
+  /** As {@link AnswerObjective#batch} of rows whose samples and supervised tokens are known. */
   public ScoredBatch batch(List<PackedRow> rows, int maskId, KeyedRandom random) {
     return batch(rows, maskId, keyed(random));
   }

@@ -1,5 +1,6 @@
 package dev.unmask.lm.family.sdar;
 
+import dev.unmask.lm.packing.AnswerSpan;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -35,6 +36,15 @@ public record PackedRow(int[] tokens, BitSet supervised, List<Integer> samples) 
     BitSet all = new BitSet();
     all.set(0, tokens.length);
     return new PackedRow(tokens, all, lengths);
+  }
+
+  /** A prompt, its answer and padding; the answer is supervised. */
+  static PackedRow ofAnswer(int[] tokens, AnswerSpan answer) {
+    BitSet supervised = new BitSet();
+    supervised.set(answer.start(), answer.end());
+    int padding = tokens.length - answer.end();
+    return new PackedRow(
+        tokens, supervised, padding == 0 ? List.of(answer.end()) : List.of(answer.end(), padding));
   }
 
   /** L. */

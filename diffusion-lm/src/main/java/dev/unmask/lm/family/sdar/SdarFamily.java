@@ -61,7 +61,7 @@ public final class SdarFamily implements ModelFamily {
         BackboneMethod.of(
             "sdar",
             name(),
-            MethodOptions.blocks(4),
+            MethodOptions.blocks(4).withAnswers(),
             NetworkKind.PLAIN,
             (choice, tokenizer) ->
                 new PackedBlockDiffusion(choice.blockSize(), tokenizer.endOfText())));

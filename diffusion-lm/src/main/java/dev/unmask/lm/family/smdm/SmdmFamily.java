@@ -11,11 +11,15 @@ import dev.unmask.lm.decoding.CanvasModel;
 import dev.unmask.lm.decoding.FilteredSampler.Scoring;
 import dev.unmask.lm.decoding.Generator;
 import dev.unmask.lm.family.BackboneMethod;
+import dev.unmask.lm.family.MethodChoice;
 import dev.unmask.lm.family.MethodOptions;
 import dev.unmask.lm.family.ModelFamily;
 import dev.unmask.lm.family.NetworkKind;
 import dev.unmask.lm.family.TrainingMethod;
+import dev.unmask.lm.objective.AnswerMasking;
+import dev.unmask.lm.objective.AnswerMasking.Mean;
 import dev.unmask.lm.objective.LinearMasking;
+import dev.unmask.lm.objective.Objective;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.tokenizer.Tokenizers;
 import dev.unmask.lm.torch.PrecisionChoice;
@@ -66,8 +70,14 @@ public final class SmdmFamily implements ModelFamily {
         BackboneMethod.of(
             "smdm",
             name(),
-            MethodOptions.NONE,
+            MethodOptions.NONE.withGuidedAnswers(),
             NetworkKind.PLAIN,
-            (choice, tokenizer) -> new LinearMasking(Alignment.SAME_POSITION, SHORTENED)));
+            (choice, tokenizer) -> objective(choice)));
+  }
+
+  private static Objective objective(MethodChoice choice) {
+    return choice.learnsAnswers()
+        ? new AnswerMasking(Mean.PER_TOKEN, choice.unconditional())
+        : new LinearMasking(Alignment.SAME_POSITION, SHORTENED);
   }
 }

@@ -11,7 +11,10 @@ import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.checkpoint.TensorSource;
 import dev.unmask.lm.objective.AnswerMasking;
+import dev.unmask.lm.objective.AnswerMasking.Mean;
 import dev.unmask.lm.objective.LinearMasking;
+import dev.unmask.lm.packing.AnswerRows;
+import dev.unmask.lm.packing.AnswerSpan;
 import dev.unmask.lm.testing.Covers;
 import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.DenoisingLosses;
@@ -19,8 +22,7 @@ import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.FixtureGradients;
 import dev.unmask.lm.testing.ReproducesKinds;
 import dev.unmask.lm.torch.Precision;
-import java.util.IdentityHashMap;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -77,19 +79,23 @@ class LladaLossFixturesTest {
       double tuning =
           network
               .evaluate(
-                  new AnswerMasking(promptLengths(clean, expected)::get)
-                      .batch(clean, DenoisingLosses.masked(answers, maskId), probabilities, maskId))
+                  new AnswerMasking(Mean.PER_ANSWER)
+                      .batch(
+                          rows(clean, expected),
+                          DenoisingLosses.masked(answers, maskId),
+                          probabilities,
+                          maskId))
               .value();
       close(fixture, tuning, expected.floats("sft.loss")[0]);
     }
   }
 
-  private static Map<int[], Integer> promptLengths(int[][] clean, Safetensors expected) {
-    Map<int[], Integer> lengths = new IdentityHashMap<>();
-    for (int i = 0; i < clean.length; i++) {
-      lengths.put(clean[i], (int) expected.longs("sft.prompt_lengths")[i]);
-    }
-    return lengths;
+  private static AnswerRows rows(int[][] clean, Safetensors expected) {
+    return new AnswerRows(
+        clean,
+        Arrays.stream(expected.longs("sft.prompt_lengths"))
+            .mapToObj(prompt -> new AnswerSpan((int) prompt, clean[0].length))
+            .toList());
   }
 
   private static void close(FixtureCase fixture, double actual, double published) {
