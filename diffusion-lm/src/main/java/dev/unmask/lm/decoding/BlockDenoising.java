@@ -4,6 +4,8 @@ import dev.unmask.lm.backbone.ForwardPass;
 import dev.unmask.lm.cache.Block;
 import dev.unmask.lm.cache.KvCache;
 import dev.unmask.lm.decoding.DenoisingStep.Committed;
+import dev.unmask.lm.decoding.policy.Candidates;
+import dev.unmask.lm.decoding.policy.DecodingPolicy;
 import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import java.util.ArrayList;

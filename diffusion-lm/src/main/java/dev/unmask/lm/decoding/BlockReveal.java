@@ -1,5 +1,6 @@
 package dev.unmask.lm.decoding;
 
+import dev.unmask.lm.decoding.policy.DecodeSettingException;
 import java.util.function.DoubleUnaryOperator;
 
 /** Which masks of a block become tokens in one step back in time (BD3-LM, arXiv:2503.09573). */

@@ -1,5 +1,6 @@
 package dev.unmask.lm.decoding;
 
+import dev.unmask.lm.decoding.policy.DecodeSettingException;
 import java.util.BitSet;
 
 /** What is given and what is to be filled. Given tokens are never changed. */

@@ -4,6 +4,8 @@ import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.cache.KvCache;
 import dev.unmask.lm.decoding.FilteredSampler.Filter;
 import dev.unmask.lm.decoding.FilteredSampler.Scoring;
+import dev.unmask.lm.decoding.policy.DecodeSettingException;
+import dev.unmask.lm.decoding.policy.RevealPolicy;
 import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.Precision;

@@ -1,5 +1,7 @@
 package dev.unmask.lm.decoding;
 
+import dev.unmask.lm.decoding.policy.DecodeSettingException;
+import dev.unmask.lm.decoding.policy.DecodingPolicy;
 import java.util.List;
 
 /**

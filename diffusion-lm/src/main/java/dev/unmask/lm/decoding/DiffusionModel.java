@@ -1,5 +1,6 @@
 package dev.unmask.lm.decoding;
 
+import dev.unmask.lm.decoding.policy.DecodeSettingException;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.Precision;
 import java.util.Optional;

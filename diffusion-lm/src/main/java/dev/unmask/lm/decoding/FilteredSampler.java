@@ -2,6 +2,8 @@ package dev.unmask.lm.decoding;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import dev.unmask.lm.decoding.policy.Candidates;
+import dev.unmask.lm.decoding.policy.DecodeSettingException;
 import dev.unmask.lm.torch.Kernels;
 import dev.unmask.lm.torch.TensorScope;
 

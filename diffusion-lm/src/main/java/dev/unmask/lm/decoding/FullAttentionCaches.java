@@ -7,6 +7,7 @@ import dev.unmask.lm.cache.GuidedCache;
 import dev.unmask.lm.cache.KvCache;
 import dev.unmask.lm.cache.NoCache;
 import dev.unmask.lm.cache.PrefixCache;
+import dev.unmask.lm.decoding.policy.DecodeSettingException;
 import java.util.BitSet;
 
 /** The caches of a full-attention network, with guidance or without. */

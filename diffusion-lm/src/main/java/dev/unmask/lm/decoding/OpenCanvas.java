@@ -3,6 +3,7 @@ package dev.unmask.lm.decoding;
 import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.cache.Block;
 import dev.unmask.lm.decoding.DenoisingStep.Committed;
+import dev.unmask.lm.decoding.policy.DecodeSettingException;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import java.util.Arrays;
 import java.util.BitSet;

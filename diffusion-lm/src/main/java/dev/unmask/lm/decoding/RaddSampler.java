@@ -1,5 +1,6 @@
 package dev.unmask.lm.decoding;
 
+import dev.unmask.lm.decoding.policy.DecodeSettingException;
 import dev.unmask.lm.random.KeyedRandom;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package dev.unmask.lm.decoding;
 
+import dev.unmask.lm.decoding.policy.DecodeSettingException;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 

@@ -1,6 +1,7 @@
 package dev.unmask.lm.decoding;
 
 import dev.unmask.lm.corruption.NoiseSchedule;
+import dev.unmask.lm.decoding.policy.DecodeSettingException;
 
 /**
  * The times of a reverse process: evenly spaced from 1 to 1e-5, which SEDD, RADD and MDLM share.

@@ -1,6 +1,7 @@
 package dev.unmask.lm.decoding;
 
 import ai.djl.ndarray.NDArray;
+import dev.unmask.lm.decoding.policy.Candidates;
 
 /** How tokens are drawn from logits, and from which distribution they are scored. */
 @FunctionalInterface

@@ -3,6 +3,7 @@ package dev.unmask.lm.decoding;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.unmask.lm.backbone.Vocabulary;
+import dev.unmask.lm.decoding.policy.Candidates;
 import dev.unmask.lm.torch.Kernels;
 import dev.unmask.lm.torch.TensorScope;
 import java.util.Arrays;

@@ -1,6 +1,7 @@
 package dev.unmask.lm.decoding;
 
 import dev.unmask.lm.decoding.DenoisingStep.Committed;
+import dev.unmask.lm.decoding.policy.DecodeSettingException;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,6 @@
-/** Decoding policies, samplers and the block decoder; counts NFE and tokens per forward. */
+/**
+ * Samplers and the loops of denoising steps, with their caches; counts NFE and tokens per forward.
+ */
 @NullMarked
 package dev.unmask.lm.decoding;
 

@@ -3,6 +3,8 @@ package dev.unmask.lm.decoding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unmask.lm.decoding.policy.DecodeSettingException;
+import dev.unmask.lm.decoding.policy.FixedTokensPerStep;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;

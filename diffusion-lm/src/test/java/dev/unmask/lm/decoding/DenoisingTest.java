@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.unmask.lm.decoding.policy.ConfidenceThreshold;
+import dev.unmask.lm.decoding.policy.DecodingPolicy;
+import dev.unmask.lm.decoding.policy.EntropyBound;
+import dev.unmask.lm.decoding.policy.Factor;
+import dev.unmask.lm.decoding.policy.FixedTokensPerStep;
 import dev.unmask.lm.random.KeyedRandom;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import dev.unmask.lm.decoding.FilteredSampler.Filter;
 import dev.unmask.lm.decoding.FilteredSampler.Scoring;
+import dev.unmask.lm.decoding.policy.Candidates;
 import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.torch.TensorScope;
 import java.util.Arrays;

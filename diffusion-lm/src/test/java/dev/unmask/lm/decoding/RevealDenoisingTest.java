@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unmask.lm.decoding.FilteredSampler.Filter;
 import dev.unmask.lm.decoding.FilteredSampler.Scoring;
-import dev.unmask.lm.decoding.RankedReveals.Score;
+import dev.unmask.lm.decoding.policy.CarriedQuota;
+import dev.unmask.lm.decoding.policy.DecodeSettingException;
+import dev.unmask.lm.decoding.policy.IndependentReveals;
+import dev.unmask.lm.decoding.policy.RankedReveals;
+import dev.unmask.lm.decoding.policy.RankedReveals.Score;
+import dev.unmask.lm.decoding.policy.RevealGrid;
+import dev.unmask.lm.decoding.policy.RevealPolicy;
 import dev.unmask.lm.random.KeyedRandom;
 import java.util.Arrays;
 import java.util.List;

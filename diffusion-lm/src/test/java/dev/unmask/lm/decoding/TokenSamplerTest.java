@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import dev.unmask.lm.decoding.policy.Candidates;
 import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.torch.TensorScope;
 import java.util.Arrays;

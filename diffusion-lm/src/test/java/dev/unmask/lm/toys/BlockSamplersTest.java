@@ -1,16 +1,16 @@
 package dev.unmask.lm.toys;
 
 import dev.unmask.lm.backbone.TableBackbone;
-import dev.unmask.lm.decoding.ConfidenceAbove;
-import dev.unmask.lm.decoding.ConfidenceThreshold;
 import dev.unmask.lm.decoding.DecodeSettings;
-import dev.unmask.lm.decoding.DecodingPolicy;
 import dev.unmask.lm.decoding.DiffusionModel;
-import dev.unmask.lm.decoding.EntropyBound;
-import dev.unmask.lm.decoding.EvenSplit;
-import dev.unmask.lm.decoding.Factor;
-import dev.unmask.lm.decoding.FixedTokensPerStep;
-import dev.unmask.lm.decoding.LeftToRight;
+import dev.unmask.lm.decoding.policy.ConfidenceAbove;
+import dev.unmask.lm.decoding.policy.ConfidenceThreshold;
+import dev.unmask.lm.decoding.policy.DecodingPolicy;
+import dev.unmask.lm.decoding.policy.EntropyBound;
+import dev.unmask.lm.decoding.policy.EvenSplit;
+import dev.unmask.lm.decoding.policy.Factor;
+import dev.unmask.lm.decoding.policy.FixedTokensPerStep;
+import dev.unmask.lm.decoding.policy.LeftToRight;
 import dev.unmask.lm.family.fastdllm2.FastDllm2Model;
 import dev.unmask.lm.family.sdar.SdarModel;
 import dev.unmask.lm.testing.Covers;

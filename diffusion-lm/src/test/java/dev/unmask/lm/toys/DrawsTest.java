@@ -2,9 +2,9 @@ package dev.unmask.lm.toys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unmask.lm.decoding.Candidates;
-import dev.unmask.lm.decoding.Factor;
 import dev.unmask.lm.decoding.RaddSampler;
+import dev.unmask.lm.decoding.policy.Candidates;
+import dev.unmask.lm.decoding.policy.Factor;
 import dev.unmask.lm.random.KeyedRandom;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -1,7 +1,7 @@
 package dev.unmask.lm.toys;
 
-import dev.unmask.lm.decoding.Candidates;
-import dev.unmask.lm.decoding.DecodingPolicy;
+import dev.unmask.lm.decoding.policy.Candidates;
+import dev.unmask.lm.decoding.policy.DecodingPolicy;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.stream.IntStream;

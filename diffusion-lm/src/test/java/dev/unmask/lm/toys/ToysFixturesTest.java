@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.corruption.NoiseSchedule;
-import dev.unmask.lm.decoding.Candidates;
-import dev.unmask.lm.decoding.FixedTokensPerStep;
+import dev.unmask.lm.decoding.policy.Candidates;
+import dev.unmask.lm.decoding.policy.FixedTokensPerStep;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.testing.ReproducesKinds;
 import java.util.Arrays;

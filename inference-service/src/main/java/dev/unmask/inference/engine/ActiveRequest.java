@@ -1,10 +1,10 @@
 package dev.unmask.inference.engine;
 
 import dev.unmask.inference.engine.RequestScheduler.Ticket;
-import dev.unmask.lm.decoding.DecodeSettingException;
 import dev.unmask.lm.decoding.Denoising;
 import dev.unmask.lm.decoding.DenoisingStep;
 import dev.unmask.lm.decoding.FinishReason;
+import dev.unmask.lm.decoding.policy.DecodeSettingException;
 import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.UnmaskException;
 import java.time.Duration;

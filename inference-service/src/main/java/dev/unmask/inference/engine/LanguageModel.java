@@ -29,7 +29,7 @@ public interface LanguageModel extends AutoCloseable {
    * Begins to fill the canvas.
    *
    * @param sequence tells several answers to one canvas apart
-   * @throws dev.unmask.lm.decoding.DecodeSettingException when model and settings do not fit
+   * @throws dev.unmask.lm.decoding.policy.DecodeSettingException when model and settings do not fit
    */
   Denoising start(Canvas canvas, DecodeSettings settings, long sequence);
 

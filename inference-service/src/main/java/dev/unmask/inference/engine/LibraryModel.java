@@ -2,11 +2,11 @@ package dev.unmask.inference.engine;
 
 import dev.unmask.inference.api.DeploymentPrecision;
 import dev.unmask.lm.decoding.Canvas;
-import dev.unmask.lm.decoding.DecodeSettingException;
 import dev.unmask.lm.decoding.DecodeSettings;
 import dev.unmask.lm.decoding.Denoising;
 import dev.unmask.lm.decoding.DiffusionModel;
 import dev.unmask.lm.decoding.Generator;
+import dev.unmask.lm.decoding.policy.DecodeSettingException;
 import dev.unmask.lm.evaluation.BlockScorer;
 import dev.unmask.lm.family.Families;
 import dev.unmask.lm.tokenizer.Tokenizer;

@@ -1,6 +1,6 @@
 package dev.unmask.inference.engine;
 
-import dev.unmask.lm.decoding.DecodeSettingException;
+import dev.unmask.lm.decoding.policy.DecodeSettingException;
 import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.FieldFault;
 import dev.unmask.support.error.UnmaskException;

@@ -3,11 +3,11 @@ package dev.unmask.inference.generation;
 import dev.unmask.inference.api.CacheMode;
 import dev.unmask.inference.api.DecodingSettings;
 import dev.unmask.lm.decoding.CacheKind;
-import dev.unmask.lm.decoding.ConfidenceThreshold;
 import dev.unmask.lm.decoding.DecodeSettings;
-import dev.unmask.lm.decoding.DecodingPolicy;
-import dev.unmask.lm.decoding.Factor;
-import dev.unmask.lm.decoding.FixedTokensPerStep;
+import dev.unmask.lm.decoding.policy.ConfidenceThreshold;
+import dev.unmask.lm.decoding.policy.DecodingPolicy;
+import dev.unmask.lm.decoding.policy.Factor;
+import dev.unmask.lm.decoding.policy.FixedTokensPerStep;
 import org.jspecify.annotations.Nullable;
 
 /** Lays a deployment's settings over the model's, and a request's over both. */

@@ -2,14 +2,14 @@ package dev.unmask.inference.engine;
 
 import dev.unmask.lm.decoding.CacheKind;
 import dev.unmask.lm.decoding.Canvas;
-import dev.unmask.lm.decoding.ConfidenceThreshold;
 import dev.unmask.lm.decoding.DecodeReport;
 import dev.unmask.lm.decoding.DecodeSettings;
 import dev.unmask.lm.decoding.Denoising;
 import dev.unmask.lm.decoding.DenoisingStep;
 import dev.unmask.lm.decoding.DenoisingStep.Committed;
 import dev.unmask.lm.decoding.FinishReason;
-import dev.unmask.lm.decoding.FixedTokensPerStep;
+import dev.unmask.lm.decoding.policy.ConfidenceThreshold;
+import dev.unmask.lm.decoding.policy.FixedTokensPerStep;
 import dev.unmask.lm.tokenizer.ByteTokenizer;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.support.error.ErrorCode;

@@ -1,6 +1,6 @@
 package dev.unmask.lm.family.bd3lm;
 
-import dev.unmask.lm.decoding.DecodeSettingException;
+import dev.unmask.lm.decoding.policy.DecodeSettingException;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 

@@ -2,12 +2,12 @@ package dev.unmask.lm.family.dsm;
 
 import dev.unmask.lm.decoding.CacheKind;
 import dev.unmask.lm.decoding.Canvas;
-import dev.unmask.lm.decoding.DecodeSettingException;
 import dev.unmask.lm.decoding.DecodeSettings;
 import dev.unmask.lm.decoding.Denoising;
 import dev.unmask.lm.decoding.DiffusionModel;
-import dev.unmask.lm.decoding.FixedTokensPerStep;
 import dev.unmask.lm.decoding.RefiningDenoising;
+import dev.unmask.lm.decoding.policy.DecodeSettingException;
+import dev.unmask.lm.decoding.policy.FixedTokensPerStep;
 import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.Precision;

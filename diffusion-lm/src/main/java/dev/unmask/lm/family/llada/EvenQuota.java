@@ -1,12 +1,12 @@
 package dev.unmask.lm.family.llada;
 
-import dev.unmask.lm.decoding.Candidates;
-import dev.unmask.lm.decoding.DecodeSettingException;
-import dev.unmask.lm.decoding.DecodingPolicy;
-import dev.unmask.lm.decoding.FixedTokensPerStep;
+import dev.unmask.lm.decoding.policy.Candidates;
+import dev.unmask.lm.decoding.policy.DecodeSettingException;
+import dev.unmask.lm.decoding.policy.DecodingPolicy;
+import dev.unmask.lm.decoding.policy.EvenSplit;
+import dev.unmask.lm.decoding.policy.FixedTokensPerStep;
 import java.util.BitSet;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * Shares the masked positions of a block out among a number of passes, the larger shares first; a
@@ -36,9 +36,7 @@ public record EvenQuota(int steps, Remasking remasking) implements DecodingPolic
 
   /** How many of {@code masked} positions each step unmasks; they sum to {@code masked}. */
   public int[] shares(int masked) {
-    return IntStream.range(0, steps)
-        .map(step -> masked / steps + (step < masked % steps ? 1 : 0))
-        .toArray();
+    return EvenSplit.shares(masked, steps);
   }
 
   /** What is left, spread evenly over the passes left; behind the last one all of it. */

@@ -1,6 +1,6 @@
 package dev.unmask.lm.family.llada;
 
-import dev.unmask.lm.decoding.Candidates;
+import dev.unmask.lm.decoding.policy.Candidates;
 import java.util.Set;
 
 /**

@@ -1,10 +1,10 @@
 package dev.unmask.lm.family.llada;
 
 import ai.djl.ndarray.NDArray;
-import dev.unmask.lm.decoding.Candidates;
 import dev.unmask.lm.decoding.FilteredSampler;
 import dev.unmask.lm.decoding.FilteredSampler.Filter;
 import dev.unmask.lm.decoding.RaddSampler;
+import dev.unmask.lm.decoding.policy.Candidates;
 import dev.unmask.lm.family.llada.EvenQuota.Remasking;
 import dev.unmask.lm.family.llada.LladaDecoding.LateEnd;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package dev.unmask.lm.family.llada;
 
-import dev.unmask.lm.decoding.Candidates;
-import dev.unmask.lm.decoding.DecodingPolicy;
-import dev.unmask.lm.decoding.Factor;
+import dev.unmask.lm.decoding.policy.Candidates;
+import dev.unmask.lm.decoding.policy.DecodingPolicy;
+import dev.unmask.lm.decoding.policy.Factor;
 import java.util.BitSet;
 import java.util.Map;
 

@@ -1,6 +1,6 @@
 package dev.unmask.lm.family.ar;
 
-import dev.unmask.lm.decoding.FixedTokensPerStep;
+import dev.unmask.lm.decoding.policy.FixedTokensPerStep;
 import dev.unmask.lm.testing.Covers;
 import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.toys.ExactLikelihood;

@@ -10,7 +10,7 @@ import dev.unmask.lm.decoding.Canvas;
 import dev.unmask.lm.decoding.CanvasModel;
 import dev.unmask.lm.decoding.DecodeSettings;
 import dev.unmask.lm.decoding.Denoising;
-import dev.unmask.lm.decoding.RevealGrid;
+import dev.unmask.lm.decoding.policy.RevealGrid;
 import dev.unmask.lm.family.dream.PublishedBlockDenoising.BlockRule;
 import dev.unmask.lm.testing.Covers;
 import dev.unmask.lm.testing.Covers.Part;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unmask.lm.decoding.CacheKind;
 import dev.unmask.lm.decoding.Canvas;
-import dev.unmask.lm.decoding.ConfidenceAbove;
-import dev.unmask.lm.decoding.DecodeSettingException;
 import dev.unmask.lm.decoding.DecodeSettings;
 import dev.unmask.lm.decoding.Denoising;
 import dev.unmask.lm.decoding.Lockstep;
 import dev.unmask.lm.decoding.TinyModel;
+import dev.unmask.lm.decoding.policy.ConfidenceAbove;
+import dev.unmask.lm.decoding.policy.DecodeSettingException;
 import dev.unmask.lm.family.fastdllm2.FastDllm2Model.Compat;
 import dev.unmask.lm.testing.SilentTokens;
 import java.util.Arrays;

@@ -2,8 +2,8 @@ package dev.unmask.lm.family.fastdllm2;
 
 import com.google.gson.JsonObject;
 import dev.unmask.lm.decoding.CacheKind;
-import dev.unmask.lm.decoding.ConfidenceAbove;
 import dev.unmask.lm.decoding.DecodeSettings;
+import dev.unmask.lm.decoding.policy.ConfidenceAbove;
 import java.util.Set;
 
 /** The arguments of Fast-dLLM v2's {@code generate}, greedy. */

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import dev.unmask.lm.checkpoint.Safetensors;
-import dev.unmask.lm.decoding.Candidates;
-import dev.unmask.lm.decoding.ConfidenceThreshold;
-import dev.unmask.lm.decoding.DecodingPolicy;
-import dev.unmask.lm.decoding.Factor;
 import dev.unmask.lm.decoding.FilteredSampler;
 import dev.unmask.lm.decoding.FilteredSampler.Filter;
-import dev.unmask.lm.decoding.FixedTokensPerStep;
+import dev.unmask.lm.decoding.policy.Candidates;
+import dev.unmask.lm.decoding.policy.ConfidenceThreshold;
+import dev.unmask.lm.decoding.policy.DecodingPolicy;
+import dev.unmask.lm.decoding.policy.Factor;
+import dev.unmask.lm.decoding.policy.FixedTokensPerStep;
 import dev.unmask.lm.testing.Covers;
 import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.testing.FixtureCase;

@@ -2,12 +2,12 @@ package dev.unmask.lm.family.sdar;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import dev.unmask.lm.decoding.ConfidenceAbove;
 import dev.unmask.lm.decoding.DecodeSettings;
-import dev.unmask.lm.decoding.EntropyBound;
-import dev.unmask.lm.decoding.EvenSplit;
-import dev.unmask.lm.decoding.FixedTokensPerStep;
-import dev.unmask.lm.decoding.LeftToRight;
+import dev.unmask.lm.decoding.policy.ConfidenceAbove;
+import dev.unmask.lm.decoding.policy.EntropyBound;
+import dev.unmask.lm.decoding.policy.EvenSplit;
+import dev.unmask.lm.decoding.policy.FixedTokensPerStep;
+import dev.unmask.lm.decoding.policy.LeftToRight;
 import java.util.Set;
 import java.util.stream.Collectors;
 

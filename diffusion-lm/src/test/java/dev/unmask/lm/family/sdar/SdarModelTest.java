@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unmask.lm.decoding.CacheKind;
 import dev.unmask.lm.decoding.Canvas;
-import dev.unmask.lm.decoding.ConfidenceAbove;
-import dev.unmask.lm.decoding.DecodeSettingException;
 import dev.unmask.lm.decoding.DecodeSettings;
 import dev.unmask.lm.decoding.Denoising;
-import dev.unmask.lm.decoding.EvenSplit;
-import dev.unmask.lm.decoding.FixedTokensPerStep;
 import dev.unmask.lm.decoding.TinyModel;
+import dev.unmask.lm.decoding.policy.ConfidenceAbove;
+import dev.unmask.lm.decoding.policy.DecodeSettingException;
+import dev.unmask.lm.decoding.policy.EvenSplit;
+import dev.unmask.lm.decoding.policy.FixedTokensPerStep;
 import dev.unmask.lm.family.sdar.SdarModel.Compat;
 import dev.unmask.lm.testing.SilentTokens;
 import java.util.Arrays;
