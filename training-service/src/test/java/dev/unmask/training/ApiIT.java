@@ -36,6 +36,10 @@ import org.springframework.web.client.HttpClientErrorException;
 @ExtendWith(PostgresExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApiIT {
+  private static final String PAIR = "{\"prompt\": \"a\", \"answer\": \"b\"}";
+  private static final String CONVERSATION =
+      "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"},"
+          + " {\"role\": \"assistant\", \"content\": \"b\"}]}";
   private static final String CORPORA = "/api/v1/training/corpora";
   private static final String JOBS = "/api/v1/training/jobs";
 
@@ -119,6 +123,55 @@ class ApiIT {
     assertThat(answer.body()).contains("CORPUS_NOT_TEXT").contains("byte 3");
     assertThat(files()).isEmpty();
     assertThat(server.corpora().list()).isEmpty();
+  }
+
+  @Test
+  void keepsPromptsAndAnswersUnderBothMediaTypes() {
+    CorpusView pairs = server.uploadAnswers("pairs", PAIR + "\n\n" + PAIR);
+    HttpResponse<String> other = answers("application/x-ndjson", "chats", CONVERSATION);
+
+    assertThat(pairs.kind()).isEqualTo("prompt-answer");
+    assertThat(pairs.documents()).isEqualTo(2);
+    assertThat(other.statusCode()).isEqualTo(201);
+    assertThat(other.body()).contains("\"kind\":\"messages\"");
+    assertThat(server.upload("words", PAIR).kind()).isEqualTo("text");
+  }
+
+  @Test
+  void namesTheCorpusTheLineAndTheFieldOfABadExampleAndStoresNothing() throws IOException {
+    HttpResponse<String> answer =
+        answers("application/jsonl", "pairs", PAIR + "\n{\"prompt\": \"a\", \"answer\": 5}\n");
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body())
+        .contains("CORPUS_LINE_INVALID", "corpus \\\"pairs\\\", line 2, field answer")
+        .contains("must be a string", "nothing was stored", "\"line 2: answer\"");
+    assertThat(files()).isEmpty();
+    assertThat(server.corpora().list()).isEmpty();
+  }
+
+  @Test
+  void refusesAPhaseThatDoesNotLearnWhatItsCorpusHolds() {
+    server.upload("words", "one two");
+    server.uploadAnswers("pairs", PAIR);
+    server.uploadAnswers("chats", CONVERSATION);
+    String tuning = "\"phases\": [{\"method\": \"llada\", \"data\": \"prompt-answer\"}]}";
+
+    assertThat(submit("{\"corpus\": \"words\", " + tuning).body())
+        .contains("SPEC_INVALID", "\"phases[0].data\"", "is text: leave it out");
+    assertThat(submit("{\"corpus\": \"pairs\", \"phases\": [{\"method\": \"llada\"}]}").body())
+        .contains("\"phases[0].data\"", "must be prompt-answer", "holds prompts and answers");
+    assertThat(submit("{\"corpus\": \"pairs\", \"phases\": [{\"method\": \"radd\"}]}").body())
+        .contains("cannot be prompt-answer for radd", "choose a method of [ar, smdm, llada");
+    assertThat(submit("{\"corpus\": \"chats\", " + tuning).body())
+        .contains("\"startFrom\"", "chat template of an earlier model");
+    assertThat(server.jobs().list()).isEmpty();
+    assertThat(submit("{\"corpus\": \"pairs\", " + tuning).statusCode()).isEqualTo(202);
+  }
+
+  private HttpResponse<String> answers(String type, String name, String lines) {
+    return server.send(
+        "POST", CORPORA + "?name=" + name, "member", type, lines.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

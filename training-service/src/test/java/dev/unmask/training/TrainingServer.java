@@ -111,6 +111,14 @@ public final class TrainingServer implements AutoCloseable {
                 new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))));
   }
 
+  public CorpusView uploadAnswers(String name, String lines) {
+    return corpora()
+        .uploadAnswers(
+            name,
+            new InputStreamResource(
+                new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8))));
+  }
+
   public JobView submit(SubmitJob spec) {
     return jobs().submit(spec);
   }

@@ -10,8 +10,10 @@ import dev.unmask.lm.jinja.JinjaException;
 import dev.unmask.lm.jinja.JinjaTemplate;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -61,6 +63,25 @@ public final class ChatTemplate {
       throw new ChatTemplateException(modelDirectory + ": " + e.getMessage(), e);
     } catch (IOException e) {
       throw new ChatTemplateException(modelDirectory + ": cannot be read", e);
+    }
+  }
+
+  /**
+   * Copies the template of a model directory, and the names of special tokens that it uses, to a
+   * model trained on from it. Nothing where the model has none.
+   *
+   * @throws java.io.UncheckedIOException if a file cannot be copied
+   */
+  public static void copy(Path fromModel, Path toModel) {
+    for (String name : List.of(CONFIG, SEPARATE)) {
+      try {
+        if (Files.exists(fromModel.resolve(name))) {
+          Files.copy(
+              fromModel.resolve(name), toModel.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot copy " + fromModel.resolve(name), e);
+      }
     }
   }
 
@@ -141,14 +162,38 @@ public final class ChatTemplate {
    * @throws ChatTemplateException if the template does not accept the conversation
    */
   public int[] prompt(Tokenizer tokenizer, List<ChatMessage> messages) {
-    List<ChatMessage> marked =
-        messages.stream()
-            .map(message -> new ChatMessage(message.role(), marked(message.content(), tokenizer)))
-            .toList();
-    return Arrays.stream(render(marked, true).split(String.valueOf(MARK)))
+    return encode(tokenizer, render(marked(messages, tokenizer), true));
+  }
+
+  /**
+   * The answer that ends a conversation, with the tokens by which the template ends its turn: what
+   * follows {@link #prompt} of the messages before it. A template that writes earlier answers
+   * otherwise than it asks for new ones gives the answer alone.
+   *
+   * @param messages two at least, the last is the answer
+   * @throws ChatTemplateException if the template does not accept the conversation
+   */
+  public int[] answer(Tokenizer tokenizer, List<ChatMessage> messages) {
+    List<ChatMessage> marked = marked(messages, tokenizer);
+    String prompt = render(marked.subList(0, marked.size() - 1), true);
+    String whole = render(marked, false);
+    return encode(
+        tokenizer,
+        whole.startsWith(prompt) ? whole.substring(prompt.length()) : marked.getLast().content());
+  }
+
+  /** The text in parts: no special token reaches over a mark. */
+  private static int[] encode(Tokenizer tokenizer, String marked) {
+    return Arrays.stream(marked.split(String.valueOf(MARK)))
         .map(tokenizer::encodeWithSpecialTokens)
         .flatMapToInt(Arrays::stream)
         .toArray();
+  }
+
+  private static List<ChatMessage> marked(List<ChatMessage> messages, Tokenizer tokenizer) {
+    return messages.stream()
+        .map(message -> new ChatMessage(message.role(), marked(message.content(), tokenizer)))
+        .toList();
   }
 
   /** Puts a mark into every name of a special token, where the prompt is then encoded in parts. */

@@ -4,6 +4,10 @@ package dev.unmask.lm.chat;
 public final class ChatTemplateException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  ChatTemplateException(String message) {
+    super(message);
+  }
+
   ChatTemplateException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -39,12 +39,16 @@ public record CorpusSplit(List<String> training, List<String> validation) {
 
   private static CorpusSplit byFingerprint(Corpus corpus, double validationFraction) {
     // Chance may choose none: then the document nearest to being chosen is the one.
-    double nearest = corpus.documents().stream().mapToDouble(CorpusSplit::draw).min().orElseThrow();
+    double nearest =
+        corpus.documents().stream()
+            .mapToDouble(document -> draw(document.fingerprint()))
+            .min()
+            .orElseThrow();
     double limit = Math.max(validationFraction, Math.nextUp(nearest));
     List<String> training = new ArrayList<>();
     List<String> validation = new ArrayList<>();
     for (Document document : corpus.documents()) {
-      (draw(document) < limit ? validation : training).add(document.text());
+      (draw(document.fingerprint()) < limit ? validation : training).add(document.text());
     }
     // Copies of one document all land on one side.
     return training.isEmpty()
@@ -53,8 +57,8 @@ public record CorpusSplit(List<String> training, List<String> validation) {
   }
 
   /** A number in [0, 1) made of the fingerprint's first 52 bits. */
-  private static double draw(Document document) {
-    return Long.parseLong(document.fingerprint(), 0, 13, 16) * 0x1.0p-52;
+  static double draw(String fingerprint) {
+    return Long.parseLong(fingerprint, 0, 13, 16) * 0x1.0p-52;
   }
 
   private static CorpusSplit byPosition(Corpus corpus, double validationFraction) {

@@ -1,4 +1,4 @@
-/** Documents in, fingerprinted training and validation splits out. */
+/** Documents, or prompts and answers in; fingerprinted training and validation splits out. */
 @NullMarked
 package dev.unmask.lm.corpus;
 

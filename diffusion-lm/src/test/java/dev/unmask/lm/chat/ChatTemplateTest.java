@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonPrimitive;
+import dev.unmask.lm.corpus.Example.Conversation;
+import dev.unmask.lm.corpus.Example.Pair;
+import dev.unmask.lm.corpus.Example.Turn;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.tokenizer.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +52,74 @@ class ChatTemplateTest {
             + new JsonPrimitive(source)
             + "}");
     return ChatTemplate.of(directory).orElseThrow();
+  }
+
+  @Test
+  void encodesEveryAnswerOfAConversationGivenWhatWasSaidBefore() throws IOException {
+    AnswerEncoder encoder =
+        new AnswerEncoder(Tokenizers.load(directory), Optional.of(template(TURNS)));
+    List<List<Integer>> pairs = new ArrayList<>();
+
+    encoder.encode(
+        new Conversation(
+            List.of(
+                new Turn("user", "hi"),
+                new Turn("assistant", "a<e>"),
+                new Turn("user", "h"),
+                new Turn("assistant", "u"))),
+        (prompt, answer) -> {
+          pairs.add(Arrays.stream(prompt).boxed().toList());
+          pairs.add(Arrays.stream(answer).boxed().toList());
+        });
+
+    assertThat(pairs.get(0)).containsExactly(9, 1, 2, 7, 8, 10, 9, 0, 2);
+    assertThat(pairs.get(1)).as("a name stays text, the end ends").containsExactly(0, 3, 6, 5, 10);
+    assertThat(pairs.get(2)).startsWith(9, 1, 2, 7, 8, 10, 9, 0, 2, 0).endsWith(7, 10, 9, 0, 2);
+    assertThat(pairs.get(3)).containsExactly(1, 10);
+  }
+
+  @Test
+  void takesTheAnswerAloneWhereTheTemplateWritesItOtherwise() throws IOException {
+    ChatTemplate otherwise =
+        template(
+            "{% for m in messages %}{{ m.content }}{% endfor %}{% if add_generation_prompt %}:{% endif %}");
+    List<ChatMessage> messages =
+        List.of(new ChatMessage("user", "hi"), new ChatMessage("assistant", "a"));
+
+    assertThat(otherwise.answer(Tokenizers.load(directory), messages)).containsExactly(0);
+  }
+
+  @Test
+  void needsATemplateForConversationsOnly() {
+    AnswerEncoder plain = new AnswerEncoder(Tokenizers.load(directory), Optional.empty());
+    List<int[]> ids = new ArrayList<>();
+    plain.encode(
+        new Pair("hi", "a"),
+        (prompt, answer) -> {
+          ids.add(prompt);
+          ids.add(answer);
+        });
+
+    assertThat(ids).containsExactly(new int[] {7, 8}, new int[] {0});
+    assertThatThrownBy(
+            () ->
+                plain.encode(
+                    new Conversation(List.of(new Turn("user", "a"), new Turn("assistant", "h"))),
+                    (prompt, answer) -> {}))
+        .isInstanceOf(ChatTemplateException.class)
+        .hasMessageContaining("messages need a chat template");
+  }
+
+  @Test
+  void goesWithAModelThatIsTrainedOn() throws IOException {
+    template(TURNS);
+    Path later = Files.createDirectory(directory.resolve("later"));
+
+    ChatTemplate.copy(directory, later);
+
+    List<ChatMessage> messages = List.of(new ChatMessage("user", "hi"));
+    assertThat(ChatTemplate.of(later).orElseThrow().render(messages, true))
+        .isEqualTo(template(TURNS).render(messages, true));
   }
 
   @Test

@@ -54,6 +54,10 @@ class TrainingMethodsTest {
           .skip(1)
           .map(plain::withLoss)
           .forEach(choice -> phases.add(new Phase(method, choice, STEPS)));
+      options.clips().stream()
+          .skip(1)
+          .map(plain::withClip)
+          .forEach(choice -> phases.add(new Phase(method, choice, STEPS)));
       options.schedules().stream()
           .skip(1)
           .map(plain::withSchedule)

@@ -3,6 +3,7 @@ package dev.unmask.training.corpus;
 import dev.unmask.support.security.Caller;
 import dev.unmask.support.security.RequiresRole;
 import dev.unmask.support.security.Role;
+import dev.unmask.training.api.CorporaApi;
 import dev.unmask.training.api.CorpusView;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -35,6 +36,17 @@ class CorpusController {
       throws IOException {
     return corpora
         .upload(caller, name, request.getContentLengthLong(), request.getInputStream())
+        .view();
+  }
+
+  @PostMapping(consumes = {CorporaApi.JSON_LINES, CorporaApi.NDJSON})
+  @ResponseStatus(HttpStatus.CREATED)
+  @RequiresRole(Role.MEMBER)
+  CorpusView uploadAnswers(
+      Caller caller, @RequestParam("name") String name, HttpServletRequest request)
+      throws IOException {
+    return corpora
+        .uploadAnswers(caller, name, request.getContentLengthLong(), request.getInputStream())
         .view();
   }
 

@@ -1,7 +1,5 @@
 package dev.unmask.training.corpus;
 
-import dev.unmask.lm.corpus.Corpus;
-import dev.unmask.lm.corpus.InvalidCorpusException;
 import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.UnmaskException;
 import dev.unmask.training.TrainingProperties;
@@ -18,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.UUID;
+import java.util.function.Function;
 import org.springframework.stereotype.Component;
 
 /** Texts on disk, named by their SHA-256: a caller's name never becomes part of a path. */
@@ -37,15 +36,16 @@ public class CorpusFiles {
   }
 
   /**
-   * Reads a text into a temporary file and checks it on the way.
+   * Reads a corpus into a temporary file and checks it there.
    *
-   * @throws UnmaskException CORPUS_EMPTY, CORPUS_NOT_TEXT or BODY_TOO_LARGE; nothing is left behind
+   * @param inspection what the file must be; tells what it holds
+   * @throws UnmaskException BODY_TOO_LARGE, or what the inspection says; nothing is left behind
    */
-  Received receive(InputStream text) throws IOException {
+  Received receive(InputStream text, Function<Path, Contents> inspection) throws IOException {
     Files.createDirectories(directory);
     Path temporary = directory.resolve("upload-" + UUID.randomUUID());
     try {
-      return write(text, temporary);
+      return write(text, temporary, inspection);
     } catch (IOException | RuntimeException refused) {
       Files.deleteIfExists(temporary);
       throw refused;
@@ -59,7 +59,8 @@ public class CorpusFiles {
     }
   }
 
-  private Received write(InputStream text, Path temporary) throws IOException {
+  private Received write(InputStream text, Path temporary, Function<Path, Contents> inspection)
+      throws IOException {
     long length = 0;
     MessageDigest digest = sha256();
     try (FileChannel file =
@@ -76,20 +77,7 @@ public class CorpusFiles {
       file.force(true);
     }
     String name = HexFormat.of().formatHex(digest.digest());
-    return new Received(temporary, name, length, documents(temporary));
-  }
-
-  /** Checks the text where it lies, as the library will read it. */
-  private static long documents(Path text) {
-    try {
-      return Corpus.inspect(text).documents();
-    } catch (InvalidCorpusException refused) {
-      ErrorCode code =
-          refused.reason() == InvalidCorpusException.Reason.EMPTY
-              ? ErrorCode.CORPUS_EMPTY
-              : ErrorCode.CORPUS_NOT_TEXT;
-      throw new UnmaskException(code, String.valueOf(refused.getMessage()), refused);
-    }
+    return new Received(temporary, name, length, inspection.apply(temporary));
   }
 
   private static void writeFully(FileChannel file, ByteBuffer bytes) throws IOException {
@@ -127,13 +115,13 @@ public class CorpusFiles {
     private final Path temporary;
     private final String sha256;
     private final long bytes;
-    private final long documents;
+    private final Contents contents;
 
-    Received(Path temporary, String sha256, long bytes, long documents) {
+    Received(Path temporary, String sha256, long bytes, Contents contents) {
       this.temporary = temporary;
       this.sha256 = sha256;
       this.bytes = bytes;
-      this.documents = documents;
+      this.contents = contents;
     }
 
     String sha256() {
@@ -144,8 +132,8 @@ public class CorpusFiles {
       return bytes;
     }
 
-    long documents() {
-      return documents;
+    Contents contents() {
+      return contents;
     }
 
     /** Gives the text its final name; after a return it survives a crash. */

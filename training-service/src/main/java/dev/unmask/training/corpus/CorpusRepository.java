@@ -25,11 +25,12 @@ class CorpusRepository {
     return jdbc.sql(
                 """
                 insert into corpus
-                  (id, team_id, name, bytes, documents, sha256, created_by, created_at)
-                values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (team_id, name) do nothing""")
+                  (id, team_id, name, kind, bytes, documents, sha256, created_by, created_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (team_id, name) do nothing""")
             .param(corpus.id())
             .param(corpus.teamId())
             .param(corpus.name())
+            .param(corpus.kind().label())
             .param(corpus.bytes())
             .param(corpus.documents())
             .param(corpus.sha256())
@@ -105,6 +106,7 @@ class CorpusRepository {
         row.getObject("id", UUID.class),
         row.getString("team_id"),
         row.getString("name"),
+        CorpusKind.of(row.getString("kind")),
         row.getLong("bytes"),
         row.getLong("documents"),
         row.getString("sha256"),

@@ -6,10 +6,12 @@ import dev.unmask.support.error.UnmaskException;
 import dev.unmask.support.security.Caller;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -32,22 +34,40 @@ public class CorpusService {
     this.clock = clock;
   }
 
-  /** Streams the text to disk first; a transaction is open only while file and row appear. */
+  /** Stores a text. */
   StoredCorpus upload(Caller caller, String name, long announcedLength, InputStream text)
+      throws IOException {
+    return upload(caller, name, announcedLength, text, file -> Contents.ofText(name, file));
+  }
+
+  /** Stores prompts and answers. */
+  StoredCorpus uploadAnswers(Caller caller, String name, long announcedLength, InputStream lines)
+      throws IOException {
+    return upload(caller, name, announcedLength, lines, file -> Contents.ofAnswers(name, file));
+  }
+
+  /** Streams to disk first; a transaction is open only while file and row appear. */
+  private StoredCorpus upload(
+      Caller caller,
+      String name,
+      long announcedLength,
+      InputStream text,
+      Function<Path, Contents> inspection)
       throws IOException {
     checkName(name);
     files.checkLength(announcedLength);
     if (corpora.findByName(caller.teamId(), name).isPresent()) {
       throw nameTaken(name);
     }
-    try (CorpusFiles.Received received = files.receive(text)) {
+    try (CorpusFiles.Received received = files.receive(text, inspection)) {
       StoredCorpus corpus =
           new StoredCorpus(
               UUID.randomUUID(),
               caller.teamId(),
               name,
+              received.contents().kind(),
               received.bytes(),
-              received.documents(),
+              received.contents().documents(),
               received.sha256(),
               caller.userId(),
               clock.instant());

@@ -4,11 +4,12 @@ import dev.unmask.training.api.CorpusView;
 import java.time.Instant;
 import java.util.UUID;
 
-/** A team's corpus; the text lies under its digest in {@link CorpusFiles}. */
+/** A team's corpus; the file lies under its digest in {@link CorpusFiles}. */
 public record StoredCorpus(
     UUID id,
     String teamId,
     String name,
+    CorpusKind kind,
     long bytes,
     long documents,
     String sha256,
@@ -16,6 +17,6 @@ public record StoredCorpus(
     Instant createdAt) {
 
   CorpusView view() {
-    return new CorpusView(id.toString(), name, bytes, documents, sha256, createdAt);
+    return new CorpusView(id.toString(), name, kind.label(), bytes, documents, sha256, createdAt);
   }
 }

@@ -65,6 +65,7 @@ public class JobService {
             .corpora()
             .findForUse(caller.teamId(), spec.corpus())
             .orElseThrow(() -> noCorpus(spec.corpus()));
+    CorpusFit.check(spec, corpus);
     checkQueue();
     TrainingJob job = job(caller, named(spec, corpus), corpus);
     stores.jobs().insert(job);

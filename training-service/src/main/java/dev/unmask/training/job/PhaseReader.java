@@ -37,7 +37,8 @@ final class PhaseReader {
     if (!root.has("phases")) {
       int block = Families.method(DEFAULT_SECOND).options().blockSize();
       return List.of(
-          new PhaseSpec(DEFAULT, null, null, DEFAULT_SHARE, null),
+          new PhaseSpec(
+              DEFAULT, null, null, null, null, null, MethodOptions.TEXT, null, DEFAULT_SHARE, null),
           new PhaseSpec(DEFAULT_SECOND, block, null, 1 - DEFAULT_SHARE, null));
     }
     List<SpecFields> items = root.list("phases", MOST_PHASES);
@@ -78,6 +79,9 @@ final class PhaseReader {
     String loss = choice(item, "loss", method, options.losses(), defaults.loss());
     String schedule = choice(item, "schedule", method, options.schedules(), defaults.schedule());
     String graph = choice(item, "graph", method, options.graphs(), defaults.graph());
+    String clip = choice(item, "clip", method, options.clips(), defaults.clip());
+    String data = choice(item, "data", method, options.data(), defaults.data());
+    Double unconditional = unconditional(item, method, options, data);
     Double share = null;
     Integer steps = null;
     if (countsSteps) {
@@ -86,7 +90,8 @@ final class PhaseReader {
       share = item.number("share", 1, "(0, 1000]", v -> v > 0 && v <= 1000);
     }
     item.refuseUnknown();
-    return new PhaseSpec(method, blockSize, loss, schedule, graph, share, steps);
+    return new PhaseSpec(
+        method, blockSize, loss, schedule, graph, clip, data, unconditional, share, steps);
   }
 
   private static int steps(SpecFields item) {
@@ -121,10 +126,31 @@ final class PhaseReader {
     return item.choice(field, first, known);
   }
 
+  private @Nullable Double unconditional(
+      SpecFields item, String method, MethodOptions options, @Nullable String data) {
+    String field = "unconditional";
+    if (!options.guided()) {
+      refuse(item, field, method, methods.stream().filter(m -> m.options().guided()));
+      return null;
+    }
+    if (!MethodOptions.ANSWERS.equals(data)) {
+      if (item.has(field)) {
+        item.fault(
+            field,
+            "hides prompts, and text has none: leave it out, or set data to "
+                + MethodOptions.ANSWERS);
+      }
+      return null;
+    }
+    return item.number(field, 0, "[0, 1)", v -> v >= 0 && v < 1);
+  }
+
   private static boolean offers(MethodOptions options, String field) {
     return switch (field) {
       case "loss" -> !options.losses().isEmpty();
       case "schedule" -> !options.schedules().isEmpty();
+      case "clip" -> !options.clips().isEmpty();
+      case "data" -> !options.data().isEmpty();
       default -> !options.graphs().isEmpty();
     };
   }

@@ -1,22 +1,14 @@
 package dev.unmask.training.pipeline;
 
-import dev.unmask.lm.corpus.Corpus;
-import dev.unmask.lm.corpus.CorpusSplit;
 import dev.unmask.lm.family.MethodPlan;
-import dev.unmask.lm.packing.CorpusTooSmallException;
 import dev.unmask.lm.packing.PackedSequences;
-import dev.unmask.lm.packing.Packer;
-import dev.unmask.lm.tokenizer.BytePairTrainer;
-import dev.unmask.lm.tokenizer.ByteTokenizer;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.tokenizer.Tokenizers;
 import dev.unmask.training.api.SubmitJob;
 import dev.unmask.training.api.SubmitJob.PhaseSpec;
-import dev.unmask.training.api.SubmitJob.TokenizerSpec;
-import java.nio.charset.StandardCharsets;
+import dev.unmask.training.job.MethodChoices;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.slf4j.Logger;
@@ -39,66 +31,31 @@ class LibraryEngine implements TrainingEngine {
   }
 
   /**
-   * What bits per byte need to know of the validation text.
+   * What is told of the corpus, and what bits per byte need to know of the validation part.
    *
-   * @param validationTokens tokens of the whole validation part
+   * @param validationTokens tokens of the whole validation part; of answers, their ends among them
    * @param validationBytes its length in UTF-8
+   * @param leftOut examples that did not fit into a row
    */
-  record Facts(long validationTokens, long validationBytes) {}
+  record Facts(long validationTokens, long validationBytes, int leftOut) {}
 
   @Override
   public void prepare(SubmitJob spec, Path corpus, JobDirectory files, Path directory) {
-    CorpusSplit split =
-        CorpusSplit.of(Corpus.read(corpus), Objects.requireNonNull(spec.validationFraction()));
-    Tokenizer tokenizer = tokenizer(spec, files, split.training());
-    tokenizer.save(directory);
-    int length = PlanOf.contextLength(spec, files);
-    List<int[]> training = encode(tokenizer, split.training());
-    List<int[]> validation = encode(tokenizer, split.validation());
-    Packer.pack(training, length, tokenizer.endOfText()).save(directory.resolve(TRAINING));
-    packValidation(validation, length, tokenizer).save(directory.resolve(VALIDATION));
-    Facts facts = new Facts(tokens(validation), bytes(split.validation()));
-    json.writeValue(directory.resolve(FACTS).toFile(), facts);
+    PreparedRows rows =
+        Objects.requireNonNull(spec.phases()).stream().anyMatch(MethodChoices::learnsAnswers)
+            ? AnswerRowsOf.corpus(spec, corpus, files)
+            : TextRowsOf.corpus(spec, corpus, files);
+    rows.tokenizer().save(directory);
+    rows.training().save(directory.resolve(TRAINING));
+    rows.validation().save(directory.resolve(VALIDATION));
+    json.writeValue(directory.resolve(FACTS).toFile(), rows.facts());
     log.info(
-        "prepared {} training and {} validation tokens, vocabulary {}",
-        tokens(training),
-        facts.validationTokens(),
-        tokenizer.vocabularySize());
-  }
-
-  private static Tokenizer tokenizer(SubmitJob spec, JobDirectory files, List<String> training) {
-    TokenizerSpec asked = spec.tokenizer();
-    if (asked == null) {
-      return Tokenizers.load(files.base());
-    }
-    Integer vocabulary = asked.vocabulary();
-    return vocabulary == null ? new ByteTokenizer() : BytePairTrainer.train(training, vocabulary);
-  }
-
-  private static PackedSequences packValidation(
-      List<int[]> validation, int length, Tokenizer tokenizer) {
-    try {
-      return Packer.pack(validation, length, tokenizer.endOfText());
-    } catch (CorpusTooSmallException small) {
-      throw new JobFailedException(
-          "CORPUS_TOO_SMALL",
-          "the validation part is too small: " + small.getMessage(),
-          "upload more text, or choose a larger validationFraction or smaller contextLength");
-    }
-  }
-
-  private static List<int[]> encode(Tokenizer tokenizer, List<String> texts) {
-    List<int[]> encoded = new ArrayList<>(texts.size());
-    texts.forEach(text -> encoded.add(tokenizer.encode(text)));
-    return encoded;
-  }
-
-  private static long tokens(List<int[]> documents) {
-    return documents.stream().mapToLong(ids -> ids.length).sum();
-  }
-
-  private static long bytes(List<String> texts) {
-    return texts.stream().mapToLong(text -> text.getBytes(StandardCharsets.UTF_8).length).sum();
+        "prepared {} training rows of {} tokens, {} validation tokens, vocabulary {}; left out {}",
+        rows.training().count(),
+        rows.training().length(),
+        rows.facts().validationTokens(),
+        rows.tokenizer().vocabularySize(),
+        rows.facts().leftOut());
   }
 
   @Override
@@ -119,7 +76,8 @@ class LibraryEngine implements TrainingEngine {
     PackedSequences validation = PackedSequences.load(files.prepared().resolve(VALIDATION));
     Facts facts = json.readValue(files.prepared().resolve(FACTS).toFile(), Facts.class);
     Path checkpoint = Files.exists(files.checkpoint()) ? files.checkpoint() : null;
-    return new LibrarySession(plan.open(training(files), checkpoint), tokenizer, validation, facts);
+    return new LibrarySession(
+        plan.open(training(files), checkpoint), tokenizer, validation, facts, files);
   }
 
   private static PackedSequences training(JobDirectory files) {

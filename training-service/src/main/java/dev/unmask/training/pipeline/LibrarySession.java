@@ -1,5 +1,6 @@
 package dev.unmask.training.pipeline;
 
+import dev.unmask.lm.chat.ChatTemplate;
 import dev.unmask.lm.packing.PackedSequences;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.trainer.StepReport;
@@ -13,13 +14,19 @@ final class LibrarySession implements TrainingSession {
   private final Tokenizer tokenizer;
   private final PackedSequences validation;
   private final LibraryEngine.Facts facts;
+  private final JobDirectory files;
 
   LibrarySession(
-      TrainingRun run, Tokenizer tokenizer, PackedSequences validation, LibraryEngine.Facts facts) {
+      TrainingRun run,
+      Tokenizer tokenizer,
+      PackedSequences validation,
+      LibraryEngine.Facts facts,
+      JobDirectory files) {
     this.run = run;
     this.tokenizer = tokenizer;
     this.validation = validation;
     this.facts = facts;
+    this.files = files;
   }
 
   @Override
@@ -66,6 +73,12 @@ final class LibrarySession implements TrainingSession {
   @Override
   public void export(Path directory) {
     run.exportModel(directory, tokenizer);
+    ChatTemplate.copy(files.base(), directory);
+  }
+
+  @Override
+  public int examplesLeftOut() {
+    return facts.leftOut();
   }
 
   @Override

@@ -82,6 +82,10 @@ class TrainTasklet implements Tasklet, StepExecutionListener {
     }
     log.info("training from optimizer step {} of {}", session.optimizerStep(), steps);
     reporting.tracking().tag(running.id(), "unmask.precision", session.precision());
+    if (session.examplesLeftOut() > 0) {
+      String count = Integer.toString(session.examplesLeftOut());
+      reporting.tracking().tag(running.id(), "unmask.examples_left_out", count);
+    }
     return new Chunks(running, session, steps, report);
   }
 

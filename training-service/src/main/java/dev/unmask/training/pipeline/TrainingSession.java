@@ -25,6 +25,11 @@ public interface TrainingSession extends AutoCloseable {
   /** Writes the model directory: safetensors, config.json, tokenizer.json. */
   void export(Path directory);
 
+  /** Prompts and answers that were too long for a row and are not learned. */
+  default int examplesLeftOut() {
+    return 0;
+  }
+
   /** Number type that computes, for instance {@code f32}. */
   String precision();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.unmask.lm.family.Families;
+import dev.unmask.lm.family.MethodChoice;
 import dev.unmask.lm.family.TrainingMethod;
 import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.FieldFault;
@@ -77,6 +78,13 @@ class SpecReaderTest {
         "{'corpus': 'c', 'phases': [{'method': 'sedd', 'graph': 'line'}]}| phases[0].graph",
         "{'corpus': 'c', 'phases': [{'method': 'mdlm', 'graph': 'absorb'}]}| phases[0].graph",
         "{'corpus': 'c', 'phases': [{'method': 'sdar', 'blockSize': 0}]}| phases[0].blockSize",
+        "{'corpus': 'c', 'phases': [{'method': 'bd3lm', 'clip': 'half'}]}| phases[0].clip",
+        "{'corpus': 'c', 'phases': [{'method': 'sdar', 'clip': 'none'}]}| phases[0].clip",
+        "{'corpus': 'c', 'phases': [{'method': 'llada', 'data': 'answers'}]}| phases[0].data",
+        "{'corpus': 'c', 'phases': [{'method': 'radd', 'data': 'prompt-answer'}]}| phases[0].data",
+        "{'corpus': 'c', 'phases': [{'method': 'smdm', 'unconditional': 0.1}]}| phases[0].unconditional",
+        "{'corpus': 'c', 'phases': [{'method': 'smdm', 'data': 'prompt-answer', 'unconditional': 1}]}| phases[0].unconditional",
+        "{'corpus': 'c', 'phases': [{'method': 'dream', 'data': 'prompt-answer', 'unconditional': 0.1}]}| phases[0].unconditional",
         "{'corpus': 'c', 'phases': [{'method': 'ar'}, {'method': 'mdlm'}]}| phases[1].method",
         "{'corpus': 'c', 'phases': [{'method': 'block-diffusion', 'blockSize': 5}]}| phases[0].blockSize",
         "{'corpus': 'c', 'phases': [{'method': 'ar', 'steps': 5}, {'method': 'ar'}]}| phases[1].steps",
@@ -101,6 +109,20 @@ class SpecReaderTest {
           .isEqualTo(method.options().defaults());
       assertThat(reader.read(JSON.valueToTree(spec))).isEqualTo(spec);
     }
+  }
+
+  @Test
+  void readsAPhaseOfPromptsAndAnswers() {
+    SubmitJob spec =
+        read(
+            "{'corpus': 'c', 'phases': [{'method': 'smdm', 'data': 'prompt-answer',"
+                + " 'unconditional': 0.1}, {'method': 'llada', 'data': 'prompt-answer'}]}");
+
+    MethodChoice smdm = MethodChoices.of(Objects.requireNonNull(spec.phases()).getFirst());
+    assertThat(smdm.learnsAnswers()).isTrue();
+    assertThat(smdm.unconditional()).isEqualTo(0.1);
+    assertThat(spec.phases().getLast().unconditional()).isZero();
+    assertThat(reader.read(JSON.valueToTree(spec))).isEqualTo(spec);
   }
 
   @Test

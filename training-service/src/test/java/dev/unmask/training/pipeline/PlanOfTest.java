@@ -68,7 +68,10 @@ class PlanOfTest {
     assertThat(fault)
         .hasMessageContaining("method mdlm trains a transformer with noise layers")
         .hasMessageContaining("another kind of network");
-    assertThat(fault(new PhaseSpec("dsm", null, "noise", "variance-preserving", null, null, 1)))
+    assertThat(
+            fault(
+                new PhaseSpec(
+                    "dsm", null, "noise", "variance-preserving", null, null, null, null, null, 1)))
         .hasMessageContaining("method dsm trains a score network");
   }
 

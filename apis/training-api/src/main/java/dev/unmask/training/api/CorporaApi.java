@@ -11,9 +11,15 @@ import org.springframework.web.service.annotation.GetExchange;
 import org.springframework.web.service.annotation.HttpExchange;
 import org.springframework.web.service.annotation.PostExchange;
 
-/** Corpora of a team: plain text that training jobs learn from. */
+/** Corpora of a team: plain text, or prompts and answers, that training jobs learn from. */
 @HttpExchange("/api/v1/training/corpora")
 public interface CorporaApi {
+  /** Media type of prompts and answers. */
+  String JSON_LINES = "application/jsonl";
+
+  /** Another name of it. */
+  String NDJSON = "application/x-ndjson";
+
   /**
    * Stores a text.
    *
@@ -25,6 +31,22 @@ public interface CorporaApi {
    */
   @PostExchange(contentType = MediaType.TEXT_PLAIN_VALUE)
   CorpusView upload(@RequestParam("name") String name, @RequestBody InputStreamResource text);
+
+  /**
+   * Stores prompts and answers for fine-tuning.
+   *
+   * @param name as in {@link #upload}
+   * @param lines UTF-8, read once as a stream; a JSON object a line, with {@code prompt} and {@code
+   *     answer}, or with {@code messages}: a list of objects with {@code role} and {@code content}
+   *     that ends with one of the assistant. A file has lines of one kind; other fields are passed
+   *     over
+   * @return the stored corpus (201). Faults: 400 CORPUS_LINE_INVALID (names the line and the
+   *     field), CORPUS_EMPTY, CORPUS_NOT_TEXT, 409 ALREADY_EXISTS, 413 BODY_TOO_LARGE; nothing is
+   *     stored then
+   */
+  @PostExchange(contentType = JSON_LINES)
+  CorpusView uploadAnswers(
+      @RequestParam("name") String name, @RequestBody InputStreamResource lines);
 
   @GetExchange
   List<CorpusView> list();

@@ -81,15 +81,20 @@ public record SubmitJob(
    *     {@code dsm} (a score network)
    * @param blockSize only for block-diffusion, bd3lm, sdar (default 4) and fast-dllm-v2 (default
    *     32): 1 to 256, a divisor of contextLength
+   * @param data for ar, smdm, llada, dream, sdar and fast-dllm-v2: {@code text} (default), or
+   *     {@code prompt-answer} to learn the answers of a corpus of prompts and answers
+   * @param unconditional for smdm and llada on prompts and answers: share of the rows whose prompt
+   *     is hidden, for guidance, 0 (default) to below 1
    * @param loss for radd: weighting {@code lambda} (default), {@code t} or {@code k}; for mdlm:
-   *     times {@code continuous} (default) or {@code importance-sampled}; for bd3lm: the {@code
-   *     bound} (default) or {@code clipped} to the times that the paper found; for dsm: errors
-   *     weighted for {@code noise} (default) or {@code likelihood}
+   *     times {@code continuous} (default) or {@code importance-sampled}; for dsm: errors weighted
+   *     for {@code noise} (default) or {@code likelihood}
    * @param schedule for sedd: {@code loglinear} (default) or {@code geometric}; for bd3lm: {@code
    *     linear} (default), {@code cosine}, {@code square} or {@code logarithmic}; for dsm: {@code
    *     variance-preserving} (default) or {@code variance-exploding}
    * @param graph for sedd: which token turns into which, {@code absorb} (default) or {@code
    *     uniform}
+   * @param clip for bd3lm: times drawn from all ({@code none}, default), or from those that the
+   *     paper found for the block size ({@code paper})
    * @param share part of the minutes, relative to the other phases' shares
    * @param steps optimizer steps, 1 to 100000000; every phase counts steps or none does
    */
@@ -100,17 +105,20 @@ public record SubmitJob(
       @Nullable String loss,
       @Nullable String schedule,
       @Nullable String graph,
+      @Nullable String clip,
+      @Nullable String data,
+      @Nullable Double unconditional,
       @Nullable Double share,
       @Nullable Integer steps) {
 
-    /** A phase of a method without schedules and graphs, or with their defaults. */
+    /** A phase whose other choices are the defaults of its method. */
     public PhaseSpec(
         String method,
         @Nullable Integer blockSize,
         @Nullable String loss,
         @Nullable Double share,
         @Nullable Integer steps) {
-      this(method, blockSize, loss, null, null, share, steps);
+      this(method, blockSize, loss, null, null, null, null, null, share, steps);
     }
   }
 

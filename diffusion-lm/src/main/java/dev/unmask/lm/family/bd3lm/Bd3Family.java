@@ -24,7 +24,7 @@ import java.util.Optional;
 
 /** Published BD3-LM checkpoints ({@code bd3lm-owt-block_size4} and its kin). */
 public final class Bd3Family implements ModelFamily {
-  private static final String BOUND = "bound";
+  private static final String NOT_CLIPPED = "none";
 
   @Override
   public String name() {
@@ -67,7 +67,7 @@ public final class Bd3Family implements ModelFamily {
             "bd3lm",
             name(),
             MethodOptions.blocks(4)
-                .withLosses(BOUND, "clipped")
+                .withClips(NOT_CLIPPED, "paper")
                 .withSchedules("linear", "cosine", "square", "logarithmic"),
             NetworkKind.CONDITIONED,
             (choice, tokenizer) ->
@@ -76,7 +76,7 @@ public final class Bd3Family implements ModelFamily {
   }
 
   private static Clipping clipping(MethodChoice choice) {
-    return choice.loss().equals(BOUND) ? Clipping.FULL : Clipping.found(choice.blockSize());
+    return choice.clip().equals(NOT_CLIPPED) ? Clipping.FULL : Clipping.found(choice.blockSize());
   }
 
   private static BlockNoise noise(MethodChoice choice) {
