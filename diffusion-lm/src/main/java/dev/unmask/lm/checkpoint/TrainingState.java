@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Where a training run stands, in the one file of a checkpoint. Its tensors are in the same file:
@@ -17,9 +20,15 @@ import java.nio.file.Path;
  * @param optimizerStep completed optimizer steps
  * @param tokensSeen tokens of all batches so far
  * @param updates optimizer updates since the moments started afresh
+ * @param found what an adaptive objective has found, by names without {@code =} and space
  */
 public record TrainingState(
-    String plan, String precision, long optimizerStep, long tokensSeen, long updates) {
+    String plan,
+    String precision,
+    long optimizerStep,
+    long tokensSeen,
+    long updates,
+    Map<String, Double> found) {
   public static final String FILE = "training-state.safetensors";
   public static final String WEIGHTS = "weights/";
   public static final String FIRST_MOMENTS = "first_moments/";
@@ -27,6 +36,13 @@ public record TrainingState(
   public static final String AVERAGE = "average/";
 
   private static final String FORMAT = "1";
+  private static final String FOUND = "found";
+
+  /** The state of a run whose objective adapts to nothing. */
+  public TrainingState(
+      String plan, String precision, long optimizerStep, long tokensSeen, long updates) {
+    this(plan, precision, optimizerStep, tokensSeen, updates, Map.of());
+  }
 
   /** Writes state and tensors, replacing an earlier checkpoint in one move. */
   public void write(Path directory, SafetensorsWriter tensors) {
@@ -41,7 +57,12 @@ public record TrainingState(
         .metadata("precision", precision)
         .metadata("optimizer_step", Long.toString(optimizerStep))
         .metadata("tokens_seen", Long.toString(tokensSeen))
-        .metadata("updates", Long.toString(updates));
+        .metadata("updates", Long.toString(updates))
+        .metadata(
+            FOUND,
+            found.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .collect(Collectors.joining(" ")));
     tensors.write(directory.resolve(FILE));
   }
 
@@ -68,7 +89,21 @@ public record TrainingState(
         text(file, "precision"),
         number(file, "optimizer_step"),
         number(file, "tokens_seen"),
-        number(file, "updates"));
+        number(file, "updates"),
+        found(file));
+  }
+
+  private static Map<String, Double> found(Safetensors file) {
+    String written = file.metadata().getOrDefault(FOUND, "");
+    try {
+      return written.isEmpty()
+          ? Map.of()
+          : Arrays.stream(written.split(" "))
+              .map(entry -> entry.split("="))
+              .collect(Collectors.toMap(entry -> entry[0], entry -> Double.valueOf(entry[1])));
+    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+      throw new IllegalArgumentException(file.file() + ": " + FOUND + " is not readable", e);
+    }
   }
 
   private static long number(Safetensors file, String key) {

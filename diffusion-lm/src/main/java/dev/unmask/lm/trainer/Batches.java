@@ -7,6 +7,7 @@ import dev.unmask.lm.packing.AnswerRows;
 import dev.unmask.lm.packing.PackedSequences;
 import dev.unmask.lm.random.KeyedRandom;
 import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -15,6 +16,8 @@ import java.util.stream.IntStream;
  * @param maskId the absorbing token
  */
 record Batches(PackedSequences rows, int maskId) {
+  private static final long VALIDATION_SEED = 20_240_917;
+
   /**
    * A batch to learn from or to score.
    *
@@ -34,13 +37,28 @@ record Batches(PackedSequences rows, int maskId) {
     return new Batch(objective.batch(clean, maskId, random), tokens, tokens);
   }
 
-  /** Text is validated in batches; answers row by row, so that padding counts nothing. */
-  int validationSize(int batchSize) {
-    return rows.hasAnswers() ? 1 : batchSize;
+  /**
+   * The loss of the first rows, drawn with a fixed seed. Text is scored in batches; answers row by
+   * row, so that padding counts nothing.
+   *
+   * @param loss of a batch, in nats per token
+   */
+  ValidationReport validate(
+      Objective objective, int batchSize, int maxRows, ToDoubleFunction<ScoredBatch> loss) {
+    int count = Math.min(maxRows, rows.count());
+    int size = rows.hasAnswers() ? 1 : batchSize;
+    KeyedRandom random = KeyedRandom.of(VALIDATION_SEED);
+    double nats = 0;
+    long tokens = 0;
+    for (int from = 0; from < count; from += size) {
+      Batch batch = validation(objective, from, Math.min(from + size, count), random.split(from));
+      nats += batch.learned() * loss.applyAsDouble(batch.scored());
+      tokens += batch.learned();
+    }
+    return new ValidationReport(objective.label(), nats / tokens, count, tokens, objective.exact());
   }
 
-  /** Rows {@code from} to {@code to}. */
-  Batch validation(Objective objective, int from, int to, KeyedRandom random) {
+  private Batch validation(Objective objective, int from, int to, KeyedRandom random) {
     int[] indices = IntStream.range(from, to).toArray();
     if (rows.hasAnswers()) {
       return batch(objective, rows.answerRows(indices), random);
@@ -63,6 +81,20 @@ record Batches(PackedSequences rows, int maskId) {
     if (rows.hasAnswers() && !(objective instanceof AnswerObjective)) {
       throw new IllegalArgumentException(
           "\"%s\" learns from text, not from prompts and answers".formatted(objective.label()));
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException if the sequences do not fit the backbone or the objectives
+   */
+  static void requireFitting(TrainingPlan plan, PackedSequences training) {
+    plan.phases().forEach(phase -> requireLearnable(phase.objective(), training));
+    if (training.length() > plan.backbone().contextLength()) {
+      throw new IllegalArgumentException(
+          "sequences of "
+              + training.length()
+              + " tokens do not fit a context of "
+              + plan.backbone().contextLength());
     }
   }
 }

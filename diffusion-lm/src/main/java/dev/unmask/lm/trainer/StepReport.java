@@ -1,5 +1,7 @@
 package dev.unmask.lm.trainer;
 
+import java.util.Map;
+
 /**
  * What one optimizer step did.
  *
@@ -9,6 +11,7 @@ package dev.unmask.lm.trainer;
  * @param gradientNorm L2 norm of all gradients before clipping
  * @param tokens of the batch
  * @param milliseconds it took
+ * @param measures what an adaptive objective found at this step, by names; empty at most steps
  */
 public record StepReport(
     long step,
@@ -17,4 +20,21 @@ public record StepReport(
     double gradientNorm,
     double learningRate,
     int tokens,
-    double milliseconds) {}
+    double milliseconds,
+    Map<String, Double> measures) {
+  public StepReport {
+    measures = Map.copyOf(measures);
+  }
+
+  /** A step at which nothing else was found. */
+  public StepReport(
+      long step,
+      int phase,
+      double loss,
+      double gradientNorm,
+      double learningRate,
+      int tokens,
+      double milliseconds) {
+    this(step, phase, loss, gradientNorm, learningRate, tokens, milliseconds, Map.of());
+  }
+}

@@ -16,7 +16,6 @@ import dev.unmask.lm.objective.Objective;
 import dev.unmask.lm.optimizer.AdamW;
 import dev.unmask.lm.optimizer.LearningRateSchedule;
 import dev.unmask.lm.packing.PackedSequences;
-import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.Precision;
 import dev.unmask.lm.torch.PrecisionCalibration;
@@ -24,6 +23,7 @@ import dev.unmask.lm.trainer.Batches.Batch;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The training loop: batch, loss, optimizer step. Engine thread only.
@@ -33,7 +33,6 @@ import java.util.List;
  * machine with the same number of threads.
  */
 public final class Trainer implements TrainingRun {
-  private static final long VALIDATION_SEED = 20_240_917;
   private static final int WARM_UP_STEPS = 2;
   private static final int TIMED_STEPS = 3;
 
@@ -42,6 +41,7 @@ public final class Trainer implements TrainingRun {
   private final TrainableBackbone network;
   private final AdamW optimizer;
   private final LearningRateSchedule schedule;
+  private final Adaptation adaptation;
   private long optimizerStep;
   private long tokensSeen;
 
@@ -50,6 +50,7 @@ public final class Trainer implements TrainingRun {
       PackedSequences training,
       TrainableBackbone network,
       AdamW optimizer,
+      Map<String, Double> found,
       long optimizerStep,
       long tokensSeen) {
     this.plan = plan;
@@ -57,6 +58,9 @@ public final class Trainer implements TrainingRun {
     this.network = network;
     this.optimizer = optimizer;
     this.schedule = new LearningRateSchedule(plan.optimizer(), plan.optimizerSteps());
+    this.adaptation =
+        new Adaptation(
+            plan, training, batch -> network.evaluate(batch, optimizer.average()).nats(), found);
     this.optimizerStep = optimizerStep;
     this.tokensSeen = tokensSeen;
   }
@@ -67,7 +71,7 @@ public final class Trainer implements TrainingRun {
    * @throws IllegalArgumentException if the sequences do not fit the backbone
    */
   public static Trainer start(TrainingPlan plan, PackedSequences training) {
-    requireFitting(plan, training);
+    Batches.requireFitting(plan, training);
     return begin(plan, training, Weights.random(plan.backbone(), plan.seed()));
   }
 
@@ -89,7 +93,7 @@ public final class Trainer implements TrainingRun {
    */
   public static Trainer startFrom(
       TrainingPlan plan, PackedSequences training, BackboneConfig earlier, ModelDirectory model) {
-    requireFitting(plan, training);
+    Batches.requireFitting(plan, training);
     Trainer trainer = begin(plan, training, BackboneLoader.weights(model, plan.backbone()));
     if (earlier.layout() == BackboneConfig.Layout.CAUSAL) {
       trainer.enterDiffusion(plan.phases().getFirst().objective());
@@ -100,7 +104,8 @@ public final class Trainer implements TrainingRun {
   private static Trainer begin(TrainingPlan plan, PackedSequences training, Weights weights) {
     Precision precision = choosePrecision(plan, training);
     TrainableBackbone network = TrainableBackbone.of(plan.backbone(), weights, precision);
-    return new Trainer(plan, training, network, AdamW.start(plan.optimizer(), weights), 0, 0);
+    AdamW optimizer = AdamW.start(plan.optimizer(), weights);
+    return new Trainer(plan, training, network, optimizer, Map.of(), 0, 0);
   }
 
   /**
@@ -109,7 +114,7 @@ public final class Trainer implements TrainingRun {
    * @throws IllegalArgumentException if the checkpoint was made under another plan
    */
   public static Trainer resume(TrainingPlan plan, PackedSequences training, Path checkpoint) {
-    requireFitting(plan, training);
+    Batches.requireFitting(plan, training);
     try (Safetensors file = TrainingState.open(checkpoint)) {
       TrainingState state = TrainingState.of(file);
       if (!state.plan().equals(plan.fingerprint())) {
@@ -127,18 +132,13 @@ public final class Trainer implements TrainingRun {
           TrainableBackbone.of(plan.backbone(), weights, Precision.valueOf(state.precision()));
       AdamW optimizer = AdamW.resume(plan.optimizer(), weights, moments);
       return new Trainer(
-          plan, training, network, optimizer, state.optimizerStep(), state.tokensSeen());
-    }
-  }
-
-  private static void requireFitting(TrainingPlan plan, PackedSequences training) {
-    plan.phases().forEach(phase -> Batches.requireLearnable(phase.objective(), training));
-    if (training.length() > plan.backbone().contextLength()) {
-      throw new IllegalArgumentException(
-          "sequences of "
-              + training.length()
-              + " tokens do not fit a context of "
-              + plan.backbone().contextLength());
+          plan,
+          training,
+          network,
+          optimizer,
+          state.found(),
+          state.optimizerStep(),
+          state.tokensSeen());
     }
   }
 
@@ -173,7 +173,11 @@ public final class Trainer implements TrainingRun {
     if (phase > 0 && optimizerStep == plan.startOf(phase)) {
       enterDiffusion(plan.phases().get(phase).objective());
     }
-    Batch batch = batch(phase);
+    Objective objective = plan.phases().get(phase).objective();
+    Map<String, Double> measures = adaptation.renew(objective, optimizerStep, phase);
+    Batch batch =
+        new Batches(training, plan.backbone().maskId())
+            .training(adaptation.apply(objective), optimizerStep, plan.batchSize(), plan.seed());
     Loss loss = network.differentiate(batch.scored());
     double learningRate = schedule.at(optimizerStep + 1);
     double norm = optimizer.step(learningRate);
@@ -184,13 +188,14 @@ public final class Trainer implements TrainingRun {
     tokensSeen += batch.tokens();
     double milliseconds = (System.nanoTime() - start) / 1e6;
     return new StepReport(
-        optimizerStep, phase, loss.value(), norm, learningRate, batch.tokens(), milliseconds);
-  }
-
-  private Batch batch(int phase) {
-    return new Batches(training, plan.backbone().maskId())
-        .training(
-            plan.phases().get(phase).objective(), optimizerStep, plan.batchSize(), plan.seed());
+        optimizerStep,
+        phase,
+        loss.value(),
+        norm,
+        learningRate,
+        batch.tokens(),
+        milliseconds,
+        measures);
   }
 
   /** A phase starts with moments of its own, and with an embedding of the mask token. */
@@ -210,26 +215,23 @@ public final class Trainer implements TrainingRun {
     state.secondMoments().write(file, TrainingState.SECOND_MOMENTS);
     state.average().write(file, TrainingState.AVERAGE);
     new TrainingState(
-            plan.fingerprint(), precision().name(), optimizerStep, tokensSeen, state.updates())
+            plan.fingerprint(),
+            precision().name(),
+            optimizerStep,
+            tokensSeen,
+            state.updates(),
+            adaptation.found())
         .write(directory, file);
   }
 
   @Override
   public ValidationReport validate(PackedSequences validation, int maxSequences) {
-    int count = Math.min(maxSequences, validation.count());
-    Objective objective = lastObjective().validation();
-    KeyedRandom random = KeyedRandom.of(VALIDATION_SEED);
-    Batches batches = new Batches(validation, plan.backbone().maskId());
-    int size = batches.validationSize(plan.batchSize());
-    double nats = 0;
-    long tokens = 0;
-    for (int from = 0; from < count; from += size) {
-      int to = Math.min(from + size, count);
-      Batch batch = batches.validation(objective, from, to, random.split(from));
-      nats += batch.learned() * network.evaluate(batch.scored(), optimizer.average()).value();
-      tokens += batch.learned();
-    }
-    return new ValidationReport(objective.label(), nats / tokens, count, tokens, objective.exact());
+    return new Batches(validation, plan.backbone().maskId())
+        .validate(
+            lastObjective().validation(),
+            plan.batchSize(),
+            maxSequences,
+            batch -> network.evaluate(batch, optimizer.average()).value());
   }
 
   private Objective lastObjective() {

@@ -135,6 +135,35 @@ class TrainingMethodsTest {
   }
 
   @Test
+  void searchesItsClippingAgainAndAgainAndFindsTheSameAfterACheckpoint() {
+    TrainingMethod bd3lm = Families.method("bd3lm");
+    MethodPlan plan = plan(new Phase(bd3lm, bd3lm.options().defaults().withClip("search"), 203));
+    List<StepReport> expected;
+    try (TrainingRun run = plan.open(text(), null)) {
+      List<StepReport> before = Stream.generate(run::step).limit(150).toList();
+      assertThat(before.stream().filter(report -> !report.measures().isEmpty()))
+          .singleElement()
+          .satisfies(
+              report -> {
+                assertThat(report.step()).as("the first step after a hundred").isEqualTo(101);
+                assertThat(report.measures())
+                    .containsOnlyKeys("clip_low", "clip_high", "clip_variance");
+                assertThat(report.measures().get("clip_high")).isBetween(0.5, 1.0);
+              });
+      run.checkpoint(folder);
+      expected = Stream.generate(run::step).limit(53).toList();
+    }
+    assertThat(expected.get(50).measures()).containsKey("clip_low");
+    try (TrainingRun run = plan.open(text(), folder)) {
+      List<StepReport> again = Stream.generate(run::step).limit(53).toList();
+      assertThat(again)
+          .extracting(StepReport::loss)
+          .isEqualTo(expected.stream().map(StepReport::loss).toList());
+      assertThat(again.get(50).measures()).isEqualTo(expected.get(50).measures());
+    }
+  }
+
+  @Test
   void convertsAnAutoregressiveModelByALaterPhaseOrRun() {
     try (TrainingRun run = plan(phase("ar", 30)).open(text(), null)) {
       steps(run, 30);

@@ -1,6 +1,7 @@
 package dev.unmask.lm.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.google.gson.JsonObject;
@@ -25,6 +26,8 @@ class MethodsTableIT {
   private static final String BEGIN =
       "<!-- table: made by MethodsTableIT from the test results -->";
   private static final String END = "<!-- end of table -->";
+
+  private static final List<String> MISSED = List.of("fails", "missing", "incomplete");
 
   /**
    * A row.
@@ -83,7 +86,25 @@ class MethodsTableIT {
               + " mvn -pl diffusion-lm verify -Dmethods.table=write\n"
               + table);
     }
-    assertThat(table).as("no method fails").doesNotContain("fails");
+    requireComplete(table);
+  }
+
+  /** A part that no test covers is as bad as one whose tests fail. */
+  static void requireComplete(String table) {
+    assertThat(table.lines().filter(row -> MISSED.stream().anyMatch(row::contains)))
+        .as("rows of methods that are not complete")
+        .isEmpty();
+  }
+
+  @Test
+  void refusesATableWithAMissingFailingOrIncompleteCell() {
+    String works = "| A | works | works | works | works | 1 of 1 | works |\n";
+    requireComplete(works);
+    for (String word : MISSED) {
+      assertThatThrownBy(() -> requireComplete(works + works.replaceFirst("works", word)))
+          .isInstanceOf(AssertionError.class)
+          .hasMessageContaining(word);
+    }
   }
 
   private static Map<String, Boolean> flags(JsonObject report, String key) {

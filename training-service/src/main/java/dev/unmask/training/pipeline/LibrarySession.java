@@ -54,7 +54,8 @@ final class LibrarySession implements TrainingSession {
         report.gradientNorm(),
         report.learningRate(),
         report.tokens(),
-        report.milliseconds());
+        report.milliseconds(),
+        report.measures());
   }
 
   @Override

@@ -38,6 +38,9 @@ final class StepMetrics {
     points.add(new Metric("train/learning_rate", outcome.learningRate(), now, last));
     double perSecond = outcome.tokens() / Math.max(outcome.milliseconds(), 0.001) * 1000;
     points.add(new Metric("train/tokens_per_second", perSecond, now, last));
+    outcome
+        .measures()
+        .forEach((name, value) -> points.add(new Metric("train/" + name, value, now, last)));
     if (points.size() >= MOST_POINTS || System.nanoTime() - lastFlush > NANOS_BETWEEN_FLUSHES) {
       flush();
     }

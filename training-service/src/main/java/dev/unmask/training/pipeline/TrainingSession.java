@@ -1,6 +1,7 @@
 package dev.unmask.training.pipeline;
 
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Training in progress: weights, optimizer and position. Compute thread only. */
 public interface TrainingSession extends AutoCloseable {
@@ -42,6 +43,7 @@ public interface TrainingSession extends AutoCloseable {
    * @param loss nats per token
    * @param gradientNorm before clipping
    * @param tokens that the step saw
+   * @param measures what else was found at this step, by names; empty at most steps
    */
   record Outcome(
       long step,
@@ -50,7 +52,20 @@ public interface TrainingSession extends AutoCloseable {
       double gradientNorm,
       double learningRate,
       long tokens,
-      double milliseconds) {}
+      double milliseconds,
+      Map<String, Double> measures) {
+    /** A step at which nothing else was found. */
+    public Outcome(
+        long step,
+        int phase,
+        double loss,
+        double gradientNorm,
+        double learningRate,
+        long tokens,
+        double milliseconds) {
+      this(step, phase, loss, gradientNorm, learningRate, tokens, milliseconds, Map.of());
+    }
+  }
 
   /**
    * @param natsPerToken exact for an autoregressive model, a bound otherwise

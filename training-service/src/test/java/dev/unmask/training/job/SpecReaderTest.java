@@ -10,9 +10,13 @@ import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.FieldFault;
 import dev.unmask.support.error.UnmaskException;
 import dev.unmask.training.api.SubmitJob;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -109,6 +113,19 @@ class SpecReaderTest {
           .isEqualTo(method.options().defaults());
       assertThat(reader.read(JSON.valueToTree(spec))).isEqualTo(spec);
     }
+  }
+
+  @Test
+  void readsEveryJobOfTheDocumentation() throws IOException {
+    String page = Files.readString(Path.of("..", "docs", "training.md"));
+    List<String> jobs =
+        Pattern.compile("```json\\n(\\{.*?)```", Pattern.DOTALL)
+            .matcher(page)
+            .results()
+            .map(block -> block.group(1))
+            .toList();
+
+    assertThat(jobs).hasSizeGreaterThanOrEqualTo(4).allSatisfy(this::read);
   }
 
   @Test

@@ -32,13 +32,17 @@ class EveryMethodIT {
   @TempDir Path folder;
 
   private static SubmitJob spec(String method) {
+    return spec(method, new PhaseSpec(method, null, null, null, STEPS));
+  }
+
+  private static SubmitJob spec(String name, PhaseSpec phase) {
     return new SubmitJob(
         "text",
-        method,
+        name,
         null,
         new TokenizerSpec("byte", null),
         new ModelSpec(1, 16, 2, 32, 32),
-        List.of(new PhaseSpec(method, null, null, null, STEPS)),
+        List.of(phase),
         null,
         4,
         new OptimizerSpec(0.01, 2, null, null, null, 0.5),
@@ -48,6 +52,26 @@ class EveryMethodIT {
         null,
         null,
         null);
+  }
+
+  @Test
+  void tellsTheRegistryWhatASearchOfTheClippingFound() {
+    try (FakeRegistry registry = new FakeRegistry();
+        TrainingServer server =
+            new TrainingServer(
+                PostgresExtension.freshDatabase(), registry, folder, null, Map.of())) {
+      server.upload("text", "public int value() { return 7; }\n".repeat(200));
+      PhaseSpec searched =
+          new PhaseSpec("bd3lm", 4, null, null, null, "search", null, null, null, 102);
+
+      server.awaitStatus(server.submit(spec("searched", searched)).id(), JobStatus.COMPLETED);
+
+      assertThat(registry.metrics.get("train/clip_low")).containsOnlyKeys(101L);
+      assertThat(registry.metrics.get("train/clip_high"))
+          .hasEntrySatisfying(101L, high -> assertThat(high).isBetween(0.5, 1.0));
+      assertThat(registry.metrics.get("train/clip_variance"))
+          .hasEntrySatisfying(101L, variance -> assertThat(variance).isPositive());
+    }
   }
 
   @Test

@@ -93,8 +93,9 @@ public record SubmitJob(
    *     variance-preserving} (default) or {@code variance-exploding}
    * @param graph for sedd: which token turns into which, {@code absorb} (default) or {@code
    *     uniform}
-   * @param clip for bd3lm: times drawn from all ({@code none}, default), or from those that the
-   *     paper found for the block size ({@code paper})
+   * @param clip for bd3lm: times drawn from all ({@code none}, default), from those that the paper
+   *     found for the block size ({@code paper}), or from those that a search on the corpus finds
+   *     again and again while the model learns ({@code search})
    * @param share part of the minutes, relative to the other phases' shares
    * @param steps optimizer steps, 1 to 100000000; every phase counts steps or none does
    */

@@ -14,6 +14,7 @@ import dev.unmask.lm.family.MethodOptions;
 import dev.unmask.lm.family.ModelFamily;
 import dev.unmask.lm.family.NetworkKind;
 import dev.unmask.lm.family.TrainingMethod;
+import dev.unmask.lm.objective.Objective;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.tokenizer.Tokenizers;
 import dev.unmask.lm.torch.Precision;
@@ -25,6 +26,7 @@ import java.util.Optional;
 /** Published BD3-LM checkpoints ({@code bd3lm-owt-block_size4} and its kin). */
 public final class Bd3Family implements ModelFamily {
   private static final String NOT_CLIPPED = "none";
+  private static final String SEARCHED = "search";
 
   @Override
   public String name() {
@@ -67,16 +69,20 @@ public final class Bd3Family implements ModelFamily {
             "bd3lm",
             name(),
             MethodOptions.blocks(4)
-                .withClips(NOT_CLIPPED, "paper")
+                .withClips(NOT_CLIPPED, "paper", SEARCHED)
                 .withSchedules("linear", "cosine", "square", "logarithmic"),
             NetworkKind.CONDITIONED,
-            (choice, tokenizer) ->
-                new ClippedBlockDiffusion(
-                    choice.blockSize(), noise(choice), clipping(choice), false, false)));
+            (choice, tokenizer) -> objective(choice)));
   }
 
-  private static Clipping clipping(MethodChoice choice) {
-    return choice.clip().equals(NOT_CLIPPED) ? Clipping.FULL : Clipping.found(choice.blockSize());
+  private static Objective objective(MethodChoice choice) {
+    ClippedBlockDiffusion all =
+        new ClippedBlockDiffusion(choice.blockSize(), noise(choice), Clipping.FULL, false, false);
+    return switch (choice.clip()) {
+      case NOT_CLIPPED -> all;
+      case SEARCHED -> new SearchedBlockDiffusion(all);
+      default -> all.withClipping(Clipping.found(choice.blockSize()));
+    };
   }
 
   private static BlockNoise noise(MethodChoice choice) {

@@ -41,21 +41,30 @@ public record ClipSearch(List<Double> widths, double step) {
   }
 
   /**
+   * An interval and what speaks for it.
+   *
+   * @param variance of the mean loss of a block, in squared nats per token
+   */
+  public record Found(Clipping clipping, double variance) {}
+
+  /**
    * The interval of the least variance; the first of several.
    *
-   * @param losses mean losses of blocks under an interval, two at least, in nats per token
+   * @param losses mean losses of blocks under an interval, in nats per token; an interval with
+   *     fewer than two is passed over
    */
-  public Clipping best(Function<Clipping, double[]> losses) {
+  public Found best(Function<Clipping, double[]> losses) {
     Clipping best = Clipping.FULL;
     double least = Double.POSITIVE_INFINITY;
     for (Clipping interval : intervals()) {
-      double variance = variance(losses.apply(interval));
+      double[] values = losses.apply(interval);
+      double variance = values.length < 2 ? Double.POSITIVE_INFINITY : variance(values);
       if (variance < least) {
         least = variance;
         best = interval;
       }
     }
-    return best;
+    return new Found(best, least);
   }
 
   /** Without bias. */

@@ -47,11 +47,23 @@ public record ClippedBlockDiffusion(
 
   @Override
   public ScoredBatch batch(int[][] clean, int maskId, KeyedRandom random) {
+    return batch(clean, draw(clean, random), maskId);
+  }
+
+  /**
+   * Noise of a batch.
+   *
+   * @param times of each sequence's blocks
+   * @param masked positions of each sequence
+   */
+  record Drawn(double[][] times, BitSet[] masked) {}
+
+  /** Draws the noise of a batch. */
+  Drawn draw(int[][] clean, KeyedRandom random) {
     int length = clean[0].length;
     int blocks = Math.ceilDiv(length, blockSize);
     double[][] times = times(clean.length, blocks, random.split("time"));
     BitSet[] masked = new BitSet[clean.length];
-    BitSet[] counted = new BitSet[clean.length];
     for (int i = 0; i < clean.length; i++) {
       masked[i] = new BitSet(length);
       for (int block = 0; block < blocks; block++) {
@@ -59,10 +71,18 @@ public record ClippedBlockDiffusion(
         KeyedRandom draws = random.split("mask").split(i).split(block);
         masked[i].or(mask(block * blockSize, to, times[i][block], draws));
       }
-      counted[i] = new BitSet(length);
-      counted[i].set(0, length);
     }
-    return batch(clean, masked, times, counted, maskId);
+    return new Drawn(times, masked);
+  }
+
+  /** The batch of noise that is drawn already, every token counted. */
+  ScoredBatch batch(int[][] clean, Drawn drawn, int maskId) {
+    BitSet[] counted = new BitSet[clean.length];
+    for (int i = 0; i < clean.length; i++) {
+      counted[i] = new BitSet(clean[i].length);
+      counted[i].set(0, clean[i].length);
+    }
+    return batch(clean, drawn.masked(), drawn.times(), counted, maskId);
   }
 
   /** One in each of as many strata as there are blocks in the batch, shuffled over them. */

@@ -165,11 +165,13 @@ class ClippedBlockDiffusionTest {
     ClipSearch search = new ClipSearch();
     Clipping wanted = search.intervals().get(7);
 
-    Clipping best =
+    ClipSearch.Found best =
         search.best(
             clipping -> clipping.equals(wanted) ? new double[] {1, 1.1} : new double[] {1, 2});
 
-    assertThat(best).isEqualTo(wanted);
+    assertThat(best.clipping()).isEqualTo(wanted);
+    assertThat(best.variance()).isCloseTo(0.005, within(1e-9));
+    assertThat(search.best(clipping -> new double[] {1}).clipping()).isEqualTo(Clipping.FULL);
     assertThat(search.intervals())
         .allMatch(clipping -> clipping.low() >= 1e-3 && clipping.high() <= 1)
         .contains(new Clipping(1e-3, 0.5));
