@@ -2,11 +2,11 @@ package dev.unmask.local;
 
 import dev.unmask.local.demo.Demo;
 import dev.unmask.local.demo.DemoSettings;
-import dev.unmask.local.demo.Method;
 import dev.unmask.local.stack.DataDirectory;
 import dev.unmask.local.stack.LocalStack;
 import dev.unmask.local.stack.RunningStack;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,17 +35,18 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--minutes",
       paramLabel = "N",
-      description = "Training time (default: 4, radd: 30).")
+      description = "Training time (default: 4, methods that start from nothing: 30).")
   private @Nullable Double minutes;
 
   @Option(
       names = "--method",
       paramLabel = "METHOD",
       defaultValue = "block",
+      completionCandidates = Methods.class,
       description =
-          "block: an autoregressive start converted to block diffusion (default). radd: RADD from"
-              + " scratch, which needs longer.")
-  private Method method = Method.block;
+          "block: an autoregressive start converted to block diffusion (default). Or a method of"
+              + " docs/methods.md, which may need longer. One of ${COMPLETION-CANDIDATES}.")
+  private String method = "block";
 
   @Option(
       names = "--corpus",
@@ -60,11 +61,24 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--exit", description = "End after the demo instead of staying up.")
   private boolean exit;
 
+  /** What {@code --method} takes. */
+  static final class Methods implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return DemoSettings.methods().iterator();
+    }
+  }
+
   @Override
   public Integer call() {
     if (minutes != null && !(minutes > 0 && minutes <= 10_080)) {
       throw new ParameterException(
           spec.commandLine(), "--minutes must be in (0, 10080], was " + minutes);
+    }
+    if (!DemoSettings.methods().contains(method)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--method must be one of %s, was %s".formatted(DemoSettings.methods(), method));
     }
     DemoSettings settings = DemoSettings.of(method, minutes, corpus, json);
     Terminal terminal = options.terminal();

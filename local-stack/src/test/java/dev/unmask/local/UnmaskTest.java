@@ -40,6 +40,13 @@ class UnmaskTest {
   }
 
   @Test
+  void refusesAnUnknownMethodByNamingThoseItKnows() {
+    assertThat(run("demo", "--method", "gan", "--data", folder.toString())).isEqualTo(2);
+
+    assertThat(err.toString()).contains("--method must be one of [block, ar,", "dsm], was gan");
+  }
+
+  @Test
   void saysHowToGetATokenBeforeThereIsOne() {
     assertThat(run("token", "--data", folder.toString())).isEqualTo(1);
 

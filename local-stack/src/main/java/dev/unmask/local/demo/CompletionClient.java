@@ -4,6 +4,7 @@ import dev.unmask.local.client.GatewayClient;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -15,9 +16,11 @@ final class CompletionClient {
 
   private final GatewayClient gateway;
   private final String model;
+  private final OptionalDouble temperature;
 
-  CompletionClient(GatewayClient gateway, String model) {
+  CompletionClient(GatewayClient gateway, String model, OptionalDouble temperature) {
     this.gateway = gateway;
+    this.temperature = temperature;
     this.model = model;
   }
 
@@ -85,7 +88,7 @@ final class CompletionClient {
     body.put("prompt", request.prompt());
     request.suffix().ifPresent(suffix -> body.put("suffix", suffix));
     body.put("max_tokens", request.maxTokens());
-    body.put("temperature", Recipe.TEMPERATURE);
+    temperature.ifPresent(value -> body.put("temperature", value));
     body.put("seed", Recipe.SEED);
     body.put("stream", true);
     body.put("stream_options", Map.of("include_usage", true));

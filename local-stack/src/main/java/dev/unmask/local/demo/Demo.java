@@ -3,6 +3,7 @@ package dev.unmask.local.demo;
 import dev.unmask.inference.api.DeploymentView;
 import dev.unmask.local.Terminal;
 import dev.unmask.local.client.GatewayClient;
+import dev.unmask.local.client.GatewayFailure;
 import dev.unmask.local.demo.CompletionClient.Request;
 import dev.unmask.registry.api.ModelsApi.ModelVersionView;
 import dev.unmask.training.api.JobProgress;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The whole way, told as it goes: train, register, deploy, stream, compare. */
 public final class Demo {
@@ -24,13 +26,11 @@ public final class Demo {
   private final GatewayClient gateway;
   private final Terminal terminal;
   private final TrainingSteps training;
-  private final ServingSteps serving;
 
   private Demo(GatewayClient gateway, Terminal terminal) {
     this.gateway = gateway;
     this.terminal = terminal;
     this.training = new TrainingSteps(gateway, terminal);
-    this.serving = new ServingSteps(gateway, terminal);
   }
 
   /** A demo against a running stack. */
@@ -44,6 +44,7 @@ public final class Demo {
    * @throws DemoFailure when a part of the stack refuses or fails
    */
   public void play(DemoSettings settings) {
+    ServingSteps serving = new ServingSteps(gateway, terminal, settings.recipe());
     Optional<ModelVersionView> earlier = serving.champion();
     earlier.ifPresent(
         version ->
@@ -59,27 +60,33 @@ public final class Demo {
           "Registered %s version %d, alias %s, %s."
               .formatted(version.name(), version.version(), Recipe.ALIAS, version.digest()));
     }
-    DeploymentView deployment = serving.deploy(version, settings.method());
-
-    CompletionClient completions = new CompletionClient(gateway, deployment.name());
-    Prompts prompts = Prompts.of(settings);
-    Generation completion = complete(completions, prompts);
-    Generation infilling = infill(completions, prompts);
-    DemoReport report =
-        new DemoReport(
-            gateway.gateway(),
-            figures(earlier.isPresent(), version),
-            new DemoReport.Model(
-                version.name(), version.version(), version.digest(), deployment.id()),
-            completion,
-            infilling,
-            compare(completions, deployment, prompts));
+    DeploymentView deployment = serving.deploy(version);
+    DemoReport report = decode(settings, serving, deployment, version, earlier.isPresent());
     settings.json().ifPresent(report::writeTo);
   }
 
-  private DemoReport.Training figures(boolean found, ModelVersionView version) {
+  private DemoReport decode(
+      DemoSettings settings,
+      ServingSteps serving,
+      DeploymentView deployment,
+      ModelVersionView version,
+      boolean found) {
+    Recipe recipe = settings.recipe();
+    CompletionClient completions =
+        new CompletionClient(gateway, deployment.name(), recipe.temperature());
+    Prompts prompts = Prompts.of(settings);
+    return new DemoReport(
+        gateway.gateway(),
+        figures(recipe, found, version),
+        new DemoReport.Model(version.name(), version.version(), version.digest(), deployment.id()),
+        complete(recipe, completions, prompts),
+        infill(completions, prompts),
+        recipe.compares() ? compare(serving, completions, deployment, prompts) : null);
+  }
+
+  private DemoReport.Training figures(Recipe recipe, boolean found, ModelVersionView version) {
     return training
-        .jobOf(version.version())
+        .jobOf(recipe, version.version())
         .map(
             job -> {
               JobProgress last = job.progress();
@@ -95,9 +102,9 @@ public final class Demo {
         .orElse(new DemoReport.Training(found, null, null, null, null, null, null));
   }
 
-  private Generation complete(CompletionClient completions, Prompts prompts) {
+  private Generation complete(Recipe recipe, CompletionClient completions, Prompts prompts) {
     terminal.say("");
-    terminal.say("A completion, decoded in parallel:");
+    terminal.say(recipe.compares() ? "A completion, decoded in parallel:" : "A completion:");
     terminal.write(prompts.completion());
     Generation completion =
         completions.stream(
@@ -107,7 +114,18 @@ public final class Demo {
     return completion;
   }
 
-  private Generation infill(CompletionClient completions, Prompts prompts) {
+  /** Not every family fills gaps: what the service says of that is told. */
+  private @Nullable Generation infill(CompletionClient completions, Prompts prompts) {
+    try {
+      return fill(completions, prompts);
+    } catch (GatewayFailure refused) {
+      terminal.say("");
+      terminal.say("No infilling: " + refused.getMessage());
+      return null;
+    }
+  }
+
+  private Generation fill(CompletionClient completions, Prompts prompts) {
     terminal.say("");
     terminal.say("An infilling, between [ and ]:");
     terminal.write(prompts.before() + "[");
@@ -121,7 +139,10 @@ public final class Demo {
   }
 
   private DemoReport.Comparison compare(
-      CompletionClient completions, DeploymentView deployment, Prompts prompts) {
+      ServingSteps serving,
+      CompletionClient completions,
+      DeploymentView deployment,
+      Prompts prompts) {
     terminal.say("");
     terminal.say("The same prompt and seed, %d tokens:".formatted(COMPARED_TOKENS));
     Generation parallel = medianOfThree(completions, prompts);

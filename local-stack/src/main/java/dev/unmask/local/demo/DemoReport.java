@@ -16,7 +16,7 @@ record DemoReport(
     Model model,
     Generation completion,
     @Nullable Generation infilling,
-    Comparison comparison) {
+    @Nullable Comparison comparison) {
 
   /**
    * @param found whether an earlier demo had trained the model

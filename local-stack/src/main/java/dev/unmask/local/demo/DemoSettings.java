@@ -1,32 +1,36 @@
 package dev.unmask.local.demo;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the user asked for.
  *
+ * @param recipe what is trained, and how it decodes
  * @param minutes training time
  * @param corpus the user's own text in place of the sample
  * @param json file for the figures
  */
 public record DemoSettings(
-    Method method, double minutes, Optional<Path> corpus, Optional<Path> json) {
-  private static final double BLOCK_MINUTES = 4;
-  private static final double RADD_MINUTES = 30;
+    Recipe recipe, double minutes, Optional<Path> corpus, Optional<Path> json) {
+  /** What {@code --method} takes; the first is the default. */
+  public static List<String> methods() {
+    return Recipe.methods();
+  }
 
-  /** Fills in the method's usual training time. */
+  /**
+   * Fills in the method's usual training time.
+   *
+   * @throws IllegalArgumentException if there is no such method, naming those that there are
+   */
   public static DemoSettings of(
-      Method method, @Nullable Double minutes, @Nullable Path corpus, @Nullable Path json) {
-    double usual =
-        switch (method) {
-          case block -> BLOCK_MINUTES;
-          case radd -> RADD_MINUTES;
-        };
+      String method, @Nullable Double minutes, @Nullable Path corpus, @Nullable Path json) {
+    Recipe recipe = Recipe.of(method);
     return new DemoSettings(
-        method,
-        minutes == null ? usual : minutes,
+        recipe,
+        minutes == null ? recipe.minutes() : minutes,
         Optional.ofNullable(corpus),
         Optional.ofNullable(json));
   }

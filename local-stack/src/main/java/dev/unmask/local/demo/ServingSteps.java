@@ -17,27 +17,28 @@ import java.util.Optional;
 /** Registered version and deployment of the demo. */
 final class ServingSteps {
   private static final String DEPLOYMENTS = "/api/v1/inference/deployments";
-  private static final String VERSION =
-      "/api/v1/registry/models/%s/versions/@%s".formatted(Recipe.NAME, Recipe.ALIAS);
+  private static final String VERSION = "/api/v1/registry/models/%s/versions/@%s";
   private static final Duration LOAD_LIMIT = Duration.ofMinutes(3);
   private static final int SCORED_EIGHTHS = 7;
   private static final Duration GLANCE = Duration.ofMillis(200);
 
   private final GatewayClient gateway;
   private final Terminal terminal;
+  private final Recipe recipe;
 
-  ServingSteps(GatewayClient gateway, Terminal terminal) {
+  ServingSteps(GatewayClient gateway, Terminal terminal, Recipe recipe) {
     this.gateway = gateway;
+    this.recipe = recipe;
     this.terminal = terminal;
   }
 
   /** The version that the alias names. */
   Optional<ModelVersionView> champion() {
-    return gateway.find(VERSION, ModelVersionView.class);
+    return gateway.find(VERSION.formatted(recipe.name(), Recipe.ALIAS), ModelVersionView.class);
   }
 
   /** Finds or makes a deployment of a version and waits until it takes requests. */
-  DeploymentView deploy(ModelVersionView version, Method method) {
+  DeploymentView deploy(ModelVersionView version) {
     Optional<DeploymentView> found = existing();
     if (found.isPresent() && unusable(found.get(), version)) {
       gateway.delete(DEPLOYMENTS + "/" + found.get().id());
@@ -45,7 +46,7 @@ final class ServingSteps {
     }
     found.ifPresent(
         deployment -> terminal.say("Found the deployment \"%s\".".formatted(deployment.name())));
-    DeploymentView deployment = found.orElseGet(() -> create(method));
+    DeploymentView deployment = found.orElseGet(this::create);
     DeploymentView ended =
         Poll.until(LOAD_LIMIT, GLANCE, () -> loaded(deployment.id()))
             .orElseThrow(() -> new DemoFailure("the deployment is still loading; try again"));
@@ -75,7 +76,7 @@ final class ServingSteps {
 
   private Optional<DeploymentView> existing() {
     return Arrays.stream(gateway.get(DEPLOYMENTS, DeploymentView[].class))
-        .filter(deployment -> deployment.name().equals(Recipe.NAME))
+        .filter(deployment -> deployment.name().equals(recipe.name()))
         .findFirst();
   }
 
@@ -84,13 +85,13 @@ final class ServingSteps {
         || !deployment.digest().equals(version.digest());
   }
 
-  private DeploymentView create(Method method) {
+  private DeploymentView create() {
     return gateway.post(
         DEPLOYMENTS,
         new CreateDeployment(
-            Recipe.NAME,
-            "models:/%s@%s".formatted(Recipe.NAME, Recipe.ALIAS),
-            Recipe.decoding(method),
+            recipe.name(),
+            "models:/%s@%s".formatted(recipe.name(), Recipe.ALIAS),
+            recipe.decoding(),
             null),
         DeploymentView.class);
   }

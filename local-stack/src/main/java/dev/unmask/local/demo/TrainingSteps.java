@@ -34,7 +34,7 @@ final class TrainingSteps {
 
   /** Trains until the version is registered; goes on with a job of an earlier demo. */
   JobView train(DemoSettings settings) {
-    JobView job = unfinished().orElseGet(() -> submit(settings));
+    JobView job = unfinished(settings.recipe()).orElseGet(() -> submit(settings));
     JobView ended = follow(job.id());
     if (ended.status() != JobStatus.COMPLETED) {
       throw new DemoFailure(
@@ -50,20 +50,20 @@ final class TrainingSteps {
   }
 
   /** The job that made a version, if this stack trained it. */
-  Optional<JobView> jobOf(int version) {
-    return jobs()
+  Optional<JobView> jobOf(Recipe recipe, int version) {
+    return jobs(recipe)
         .filter(job -> Integer.valueOf(version).equals(job.registeredVersion()))
         .findFirst();
   }
 
-  private Stream<JobView> jobs() {
+  private Stream<JobView> jobs(Recipe recipe) {
     return Arrays.stream(gateway.get(JOBS, JobView[].class))
-        .filter(job -> job.name().equals(Recipe.NAME));
+        .filter(job -> job.name().equals(recipe.name()));
   }
 
-  private Optional<JobView> unfinished() {
+  private Optional<JobView> unfinished(Recipe recipe) {
     Optional<JobView> job =
-        jobs()
+        jobs(recipe)
             .filter(one -> one.status() != JobStatus.COMPLETED)
             .filter(one -> one.status() != JobStatus.FAILED)
             .findFirst();
@@ -78,17 +78,10 @@ final class TrainingSteps {
 
   private JobView submit(DemoSettings settings) {
     CorpusView corpus = corpus(settings);
-    SubmitJob spec = Recipe.job(corpus.id(), settings);
+    SubmitJob spec = settings.recipe().job(corpus.id(), settings.minutes());
     terminal.say(
         "Training for %s minutes: %s"
-            .formatted(
-                number(settings.minutes()),
-                switch (settings.method()) {
-                  case block -> "a short autoregressive start, then block diffusion.";
-                  case radd ->
-                      "RADD from scratch. It needs longer than block diffusion: expect single words"
-                          + " at first, sentences after hours.";
-                }));
+            .formatted(number(settings.minutes()), settings.recipe().told()));
     return gateway.post(JOBS, spec, JobView.class);
   }
 
@@ -98,9 +91,9 @@ final class TrainingSteps {
       if (!Files.isReadable(own)) {
         throw new DemoFailure("cannot read --corpus " + own);
       }
-      return upload(own, Recipe.NAME + "-" + Integer.toHexString(own.toString().hashCode()));
+      return upload(own, Recipe.CORPUS + "-" + Integer.toHexString(own.toString().hashCode()));
     }
-    return existing(Recipe.NAME)
+    return existing(Recipe.CORPUS)
         .map(
             found -> {
               terminal.say("Found the corpus \"%s\": not uploaded again.".formatted(found.name()));
@@ -114,7 +107,7 @@ final class TrainingSteps {
       Path text = Files.createTempFile("unmask-sample-corpus", ".txt");
       try {
         SampleCorpus.ofLauncher().writeTo(text);
-        return upload(text, Recipe.NAME);
+        return upload(text, Recipe.CORPUS);
       } finally {
         Files.delete(text);
       }
