@@ -7,6 +7,8 @@ import dev.unmask.system.Gateway.Answer;
 import dev.unmask.system.SharedStack.Trained;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -93,6 +95,30 @@ class FamiliesIT {
     gateway.completed(gateway.submit(spec), TRAINING_LIMIT);
     gateway.deploy(name, "models:/" + name + "@champion");
 
+    assertGenerates(gateway, name);
+    gateway.undeploy(name);
+  }
+
+  @Test
+  void finetunesARegisteredModelOnPromptsAndAnswers(Trained shared) {
+    String name = "family-tuned";
+    Gateway gateway = shared.gateway();
+    String lines =
+        IntStream.range(0, 40)
+            .mapToObj("{\"prompt\": \"sum %d\", \"answer\": \"done\"}\n"::formatted)
+            .collect(Collectors.joining());
+    Answer stored = gateway.post("/api/v1/training/corpora?name=sums", "application/jsonl", lines);
+    assertThat(stored.status()).as("%s", stored.json()).isEqualTo(201);
+    String spec =
+        """
+        {"corpus": "sums", "name": "%2$s", "startFrom": "models:/%1$s@champion",
+         "phases": [{"method": "smdm", "data": "prompt-answer", "unconditional": 0.1, "steps": 4}],
+         "batchSize": 4, "precision": "f32", "register": {"alias": "champion"}}
+        """
+            .formatted(SharedStack.NAME, name);
+
+    gateway.completed(gateway.submit(spec), TRAINING_LIMIT);
+    gateway.deploy(name, "models:/" + name + "@champion");
     assertGenerates(gateway, name);
     gateway.undeploy(name);
   }
