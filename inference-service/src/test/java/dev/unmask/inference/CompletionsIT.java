@@ -233,8 +233,15 @@ class CompletionsIT {
         "{'model':'demo','prompt':'a','diffusion':{'cache':'dual'}}|cache|invalid_value",
         "{'model':'demo','prompt':'a','diffusion':{'colour':1}}|diffusion.colour|unsupported_parameter",
         "{'model':'demo','prompt':'a','factor':1,'threshold':0.5}|factor|invalid_value",
-        "{'model':'demo','prompt':'a','steps':4}|steps|invalid_value",
-        "{'model':'demo','prompt':'a','remasking':'random'}|remasking|unsupported_parameter",
+        "{'model':'demo','prompt':'a','steps':0}|steps|invalid_value",
+        "{'model':'demo','prompt':'a','steps':4,'threshold':0.5}|steps|invalid_value",
+        "{'model':'demo','prompt':'a','remasking':'random'}|algorithm|invalid_value",
+        "{'model':'demo','prompt':'a','diffusion':{'algorithm':'magic'}}|algorithm|invalid_value",
+        "{'model':'demo','prompt':'a','alg':'even','remasking':'even'}|alg|invalid_value",
+        "{'model':'demo','prompt':'a','alg':'even','factor':1}|factor|invalid_value",
+        "{'model':'demo','prompt':'a','alg':'even','threshold':0.5}|threshold|invalid_value",
+        "{'model':'demo','prompt':'a','top_k':-1}|top_k|invalid_value",
+        "{'model':'demo','prompt':'a','cfg_scale':-1}|cfg_scale|invalid_value",
         "{'model':'demo','prompt':'a','logprobs':1}|logprobs|unsupported_parameter",
         "{'model':'demo','prompt':'a','logit_bias':{'5':1}}|logit_bias|unsupported_parameter",
         "{'model':'demo','prompt':'a','best_of':3}|best_of|unsupported_parameter",
@@ -263,7 +270,7 @@ class CompletionsIT {
                 COMPLETIONS,
                 """
                 {"model": "demo", "prompt": "a", "gen_length": 8, "steps": 2, "block_length": 8,
-                 "remasking": "low_confidence", "cache": "block", "cfg_scale": 0}""")
+                 "remasking": "even", "cache": "block", "cfg_scale": 0}""")
             .json();
 
     assertThat(json.at("/diffusion/tokens_per_step").intValue()).isEqualTo(4);

@@ -7,8 +7,10 @@ import dev.unmask.testing.PostgresExtension;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -17,6 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** The library behind the whole service: tiny random models, decoded over HTTP. */
@@ -87,6 +92,64 @@ class RealModelIT {
       assertThat(answer.at("/usage/diffusion/nfe").intValue()).as(family).isPositive();
       service.delete("/api/v1/inference/deployments/" + deployment.get("id").stringValue());
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "llada, low_confidence|random",
+    "smdm, low_confidence|topk_margin|sequential|entropy_bounded|origin|greedy",
+    "radd, low_confidence|topk_margin|sequential|entropy_bounded",
+    "sdar, low_confidence_static|low_confidence_dynamic|sequential|entropy_bounded"
+  })
+  void everyAlgorithmOfAFamilyDecodesInItsOwnWay(String family, String algorithms) {
+    String id = deployed(family);
+    Set<String> texts = new HashSet<>();
+    for (String algorithm : algorithms.split("\\|")) {
+      JsonNode answer =
+          answer(body("served", 3, settings("\"algorithm\":\"%s\",\"steps\":8", algorithm)));
+
+      assertThat(answer.at("/usage/completion_tokens").intValue()).as(algorithm).isEqualTo(32);
+      texts.add(answer.at("/choices/0/text").stringValue());
+    }
+    Answer unknown = service.post("/v1/completions", body("served", 3, "\"alg\":\"magic\""));
+    service.delete("/api/v1/inference/deployments/" + id);
+
+    assertThat(texts).hasSizeGreaterThan(algorithms.split("\\|").length / 2);
+    assertThat(unknown.status()).isEqualTo(400);
+    assertThat(unknown.body()).contains(algorithms.split("\\|"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llada", "smdm", "radd"})
+  void guidanceAndTopKChangeWhatAFullAttentionModelWrites(String family) {
+    String id = deployed(family);
+    String plain = text(body("served", 3, settings("\"steps\":8")));
+    String guided = text(body("served", 3, settings("\"steps\":8,\"cfg_scale\":3")));
+    String cut = text(body("served", 3, settings("\"steps\":8,\"top_k\":1")));
+    String cutWithAnotherSeed = text(body("served", 4, settings("\"steps\":8,\"top_k\":1")));
+    service.delete("/api/v1/inference/deployments/" + id);
+
+    assertThat(guided).isNotEqualTo(plain);
+    assertThat(cut).isNotEqualTo(plain).isEqualTo(cutWithAnotherSeed);
+  }
+
+  @Test
+  void guidanceIsRefusedByAModelThatIsDecodedInBlocks() {
+    Answer refused = service.post("/v1/completions", body("blocks", 3, "\"cfg_scale\":1.5"));
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.json().at("/error/param").stringValue()).isEqualTo("cfg_scale");
+    assertThat(refused.body()).contains("block-causal");
+  }
+
+  private static String settings(String fields, Object... values) {
+    return "\"ignore_eos\":true,\"temperature\":1," + fields.formatted(values);
+  }
+
+  private String deployed(String family) {
+    JsonNode deployment = service.deploy("served", "models:/" + family + "@champion");
+    assertThat(deployment.path("status").stringValue("")).as(family).isEqualTo("READY");
+    return deployment.get("id").stringValue();
   }
 
   @Test

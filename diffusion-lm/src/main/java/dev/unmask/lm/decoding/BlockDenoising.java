@@ -109,7 +109,10 @@ final class BlockDenoising extends CanvasDenoising {
     Arrays.setAll(uniforms, i -> random.uniform(rows[i], nfe));
     try (ForwardPass pass = cache.denoise(canvas.ids(), current, rows)) {
       return sampler.draw(
-          pass.logits(), uniforms, settings.temperature(), settings.topP(), canvas.mayEnd());
+          pass.logits(),
+          uniforms,
+          new TokenSampler.Filter(settings.temperature(), settings.topK(), settings.topP()),
+          canvas.mayEnd());
     }
   }
 

@@ -10,6 +10,9 @@ import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.Precision;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,18 +23,34 @@ public final class CanvasModel implements DiffusionModel {
   private final Generator blocks;
   private final FilteredSampler sampler;
   private final Scoring scoring;
+  private final List<Algorithm> algorithms;
 
   /**
    * @param blocks closed with this model
    * @param scoring how tokens drawn over the whole canvas are scored
+   * @param wholeCanvas what decodes the whole canvas at once; a name of the blocks' ones replaces
+   *     it
    */
-  public CanvasModel(Generator blocks, Scoring scoring) {
+  public CanvasModel(Generator blocks, Scoring scoring, List<Algorithm> wholeCanvas) {
     BackboneConfig config = blocks.config();
     this.blocks = blocks;
     this.scoring = scoring;
+    this.algorithms = withNames(blocks.algorithms(), wholeCanvas);
     this.sampler =
         FilteredSampler.of(
             config.vocabularySize(), config.maskId(), blocks.tokenizer().endOfText());
+  }
+
+  private static List<Algorithm> withNames(List<Algorithm> below, List<Algorithm> above) {
+    Map<String, Algorithm> named = new LinkedHashMap<>();
+    below.forEach(algorithm -> named.put(algorithm.name(), algorithm));
+    above.forEach(algorithm -> named.put(algorithm.name(), algorithm));
+    return List.copyOf(named.values());
+  }
+
+  @Override
+  public List<Algorithm> algorithms() {
+    return algorithms;
   }
 
   /** The model decoding in blocks, also for scoring; still owned by this one. */
@@ -85,7 +104,7 @@ public final class CanvasModel implements DiffusionModel {
     if (settings.policy() instanceof RevealPolicy policy) {
       KeyedRandom random = KeyedRandom.of(settings.seed()).split("decoding").split(sequence);
       OpenCanvas open = open(canvas, settings, OpenCanvas.End.STOPS);
-      Filter filter = new Filter(settings.temperature(), settings.topP(), 0);
+      Filter filter = new Filter(settings.temperature(), settings.topP(), settings.topK());
       return reveal(open, policy, filter, settings.guidance(), RaddSampler.Uniforms.keyed(random));
     }
     return blocks.start(canvas, settings, sequence);

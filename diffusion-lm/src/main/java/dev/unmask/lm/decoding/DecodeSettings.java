@@ -21,6 +21,7 @@ import java.util.List;
  *     drawn and all of {@code maxTokens} is filled. A gap with text behind it never ends early
  * @param guidance scale of unsupervised classifier-free guidance by a second forward pass without
  *     the given tokens, for full-attention models; in [0, 100], 0 for none
+ * @param topK draw from this many most probable tokens at most; 0 keeps all
  */
 public record DecodeSettings(
     int maxTokens,
@@ -32,7 +33,8 @@ public record DecodeSettings(
     long seed,
     List<String> stop,
     boolean mayEnd,
-    double guidance) {
+    double guidance,
+    int topK) {
   private static final int MAX_STOPS = 16;
 
   /**
@@ -55,9 +57,10 @@ public record DecodeSettings(
         stop.stream().noneMatch(String::isEmpty), "stop", "texts that are not empty", stop);
     DecodeSettingException.check(
         guidance >= 0 && guidance <= 100, "guidance", "in [0, 100]", guidance);
+    DecodeSettingException.check(topK >= 0, "topK", "at least 0", topK);
   }
 
-  /** Settings without guidance. */
+  /** Settings without guidance and top-k. */
   public DecodeSettings(
       int maxTokens,
       int blockSize,
@@ -68,7 +71,7 @@ public record DecodeSettings(
       long seed,
       List<String> stop,
       boolean mayEnd) {
-    this(maxTokens, blockSize, policy, cache, temperature, topP, seed, stop, mayEnd, 0);
+    this(maxTokens, blockSize, policy, cache, temperature, topP, seed, stop, mayEnd, 0, 0);
   }
 
   /** Settings without guidance under which the model may end a completion. */
@@ -87,54 +90,100 @@ public record DecodeSettings(
   /** These settings with another length of the answer. */
   public DecodeSettings withMaxTokens(int tokens) {
     return new DecodeSettings(
-        tokens, blockSize, policy, cache, temperature, topP, seed, stop, mayEnd, guidance);
+        tokens, blockSize, policy, cache, temperature, topP, seed, stop, mayEnd, guidance, topK);
   }
 
   /** These settings with another block size. */
   public DecodeSettings withBlockSize(int size) {
     return new DecodeSettings(
-        maxTokens, size, policy, cache, temperature, topP, seed, stop, mayEnd, guidance);
+        maxTokens, size, policy, cache, temperature, topP, seed, stop, mayEnd, guidance, topK);
   }
 
   /** These settings with another policy. */
   public DecodeSettings withPolicy(DecodingPolicy other) {
     return new DecodeSettings(
-        maxTokens, blockSize, other, cache, temperature, topP, seed, stop, mayEnd, guidance);
+        maxTokens, blockSize, other, cache, temperature, topP, seed, stop, mayEnd, guidance, topK);
   }
 
   /** These settings with another cache. */
   public DecodeSettings withCache(CacheKind kind) {
     return new DecodeSettings(
-        maxTokens, blockSize, policy, kind, temperature, topP, seed, stop, mayEnd, guidance);
+        maxTokens, blockSize, policy, kind, temperature, topP, seed, stop, mayEnd, guidance, topK);
   }
 
   /** These settings with another temperature and top-p. */
   public DecodeSettings withSampling(double newTemperature, double newTopP) {
     return new DecodeSettings(
-        maxTokens, blockSize, policy, cache, newTemperature, newTopP, seed, stop, mayEnd, guidance);
+        maxTokens,
+        blockSize,
+        policy,
+        cache,
+        newTemperature,
+        newTopP,
+        seed,
+        stop,
+        mayEnd,
+        guidance,
+        topK);
   }
 
   /** These settings with another seed. */
   public DecodeSettings withSeed(long newSeed) {
     return new DecodeSettings(
-        maxTokens, blockSize, policy, cache, temperature, topP, newSeed, stop, mayEnd, guidance);
+        maxTokens,
+        blockSize,
+        policy,
+        cache,
+        temperature,
+        topP,
+        newSeed,
+        stop,
+        mayEnd,
+        guidance,
+        topK);
   }
 
   /** These settings with other stop texts. */
   public DecodeSettings withStop(List<String> texts) {
     return new DecodeSettings(
-        maxTokens, blockSize, policy, cache, temperature, topP, seed, texts, mayEnd, guidance);
+        maxTokens,
+        blockSize,
+        policy,
+        cache,
+        temperature,
+        topP,
+        seed,
+        texts,
+        mayEnd,
+        guidance,
+        topK);
   }
 
   /** These settings, letting the model end a completion or not. */
   public DecodeSettings withMayEnd(boolean end) {
     return new DecodeSettings(
-        maxTokens, blockSize, policy, cache, temperature, topP, seed, stop, end, guidance);
+        maxTokens, blockSize, policy, cache, temperature, topP, seed, stop, end, guidance, topK);
   }
 
   /** These settings with guidance of another scale. */
   public DecodeSettings withGuidance(double scale) {
     return new DecodeSettings(
-        maxTokens, blockSize, policy, cache, temperature, topP, seed, stop, mayEnd, scale);
+        maxTokens, blockSize, policy, cache, temperature, topP, seed, stop, mayEnd, scale, topK);
+  }
+
+  /** These settings with another top-k. */
+  public DecodeSettings withTopK(int tokens) {
+    return new DecodeSettings(
+        maxTokens,
+        blockSize,
+        policy,
+        cache,
+        temperature,
+        topP,
+        seed,
+        stop,
+        mayEnd,
+        guidance,
+        tokens);
   }
 }

@@ -3,6 +3,7 @@ package dev.unmask.lm.decoding;
 import dev.unmask.lm.decoding.policy.DecodeSettingException;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.Precision;
+import java.util.List;
 import java.util.Optional;
 
 /** A model ready to fill canvases, of whatever family. Engine thread only, from open to close. */
@@ -17,6 +18,9 @@ public interface DiffusionModel extends AutoCloseable {
 
   /** Settings that suit the model. */
   DecodeSettings defaults();
+
+  /** What a request may name to decide what a step unmasks; the first goes by steps alone. */
+  List<Algorithm> algorithms();
 
   /** The baseline: one token a forward pass, and the whole canvas computed each time. */
   DecodeSettings plain(DecodeSettings settings);

@@ -133,6 +133,11 @@ public final class Generator implements DiffusionModel {
         List.of());
   }
 
+  @Override
+  public List<Algorithm> algorithms() {
+    return BlockAlgorithms.ALL;
+  }
+
   /** One token a forward pass, the most confident of the block. */
   @Override
   public DecodeSettings plain(DecodeSettings settings) {

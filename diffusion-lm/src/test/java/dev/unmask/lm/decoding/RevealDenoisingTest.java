@@ -136,7 +136,8 @@ class RevealDenoisingTest {
   }
 
   private static CanvasModel model(long seed) {
-    return new CanvasModel(Generator.of(TinyModel.random(seed, 0), LETTERS), Scoring.FILTERED);
+    return new CanvasModel(
+        Generator.of(TinyModel.random(seed, 0), LETTERS), Scoring.FILTERED, List.of());
   }
 
   private static DecodeSettings settings(CanvasModel model, RevealPolicy policy) {

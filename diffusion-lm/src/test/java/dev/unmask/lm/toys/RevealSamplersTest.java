@@ -11,6 +11,7 @@ import dev.unmask.lm.decoding.policy.RevealGrid;
 import dev.unmask.lm.testing.Covers;
 import dev.unmask.lm.testing.Covers.Part;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,11 +84,15 @@ class RevealSamplersTest {
 
   private static CanvasModel smdm(TabularNetwork network) {
     return new CanvasModel(
-        TabularModels.generator(TabularModels.aligned(network, 0), network), Scoring.UNSCALED);
+        TabularModels.generator(TabularModels.aligned(network, 0), network),
+        Scoring.UNSCALED,
+        List.of());
   }
 
   private static CanvasModel dream(TabularNetwork network) {
     return new CanvasModel(
-        TabularModels.generator(TabularModels.shifted(network, 0), network), Scoring.FILTERED);
+        TabularModels.generator(TabularModels.shifted(network, 0), network),
+        Scoring.FILTERED,
+        List.of());
   }
 }

@@ -1,9 +1,11 @@
 package dev.unmask.inference.engine;
 
+import dev.unmask.lm.decoding.Algorithm;
 import dev.unmask.lm.decoding.Canvas;
 import dev.unmask.lm.decoding.DecodeSettings;
 import dev.unmask.lm.decoding.Denoising;
 import dev.unmask.lm.tokenizer.Tokenizer;
+import java.util.List;
 
 /**
  * A model in memory, as the engine drives it. What describes it may be used by any thread; {@link
@@ -17,6 +19,9 @@ public interface LanguageModel extends AutoCloseable {
 
   /** What suits the model when nobody says otherwise. */
   DecodeSettings defaults();
+
+  /** What a request may name to decide what a step unmasks; the first goes by steps alone. */
+  List<Algorithm> algorithms();
 
   /**
    * Tells before a request is queued what {@link #start} would refuse.

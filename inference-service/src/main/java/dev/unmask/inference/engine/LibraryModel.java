@@ -1,6 +1,7 @@
 package dev.unmask.inference.engine;
 
 import dev.unmask.inference.api.DeploymentPrecision;
+import dev.unmask.lm.decoding.Algorithm;
 import dev.unmask.lm.decoding.Canvas;
 import dev.unmask.lm.decoding.DecodeSettings;
 import dev.unmask.lm.decoding.Denoising;
@@ -14,15 +15,18 @@ import dev.unmask.lm.torch.PrecisionChoice;
 import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.UnmaskException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A model directory of any family, read by the library. */
 final class LibraryModel implements LanguageModel {
   private final DiffusionModel model;
   private final DecodeSettings defaults;
+  private final List<Algorithm> algorithms;
 
   private LibraryModel(DiffusionModel model) {
     this.model = model;
     this.defaults = model.defaults();
+    this.algorithms = List.copyOf(model.algorithms());
   }
 
   static LanguageModel open(Path directory, DeploymentPrecision precision) {
@@ -48,6 +52,11 @@ final class LibraryModel implements LanguageModel {
   @Override
   public DecodeSettings defaults() {
     return defaults;
+  }
+
+  @Override
+  public List<Algorithm> algorithms() {
+    return algorithms;
   }
 
   @Override

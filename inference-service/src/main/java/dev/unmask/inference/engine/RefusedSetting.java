@@ -7,15 +7,16 @@ import dev.unmask.support.error.UnmaskException;
 import java.util.List;
 
 /** What a model refuses of a request's settings, told by the names that requests use. */
-final class RefusedSetting {
+public final class RefusedSetting {
   private RefusedSetting() {}
 
-  static UnmaskException of(DecodeSettingException refused) {
+  public static UnmaskException of(DecodeSettingException refused) {
     String field =
         switch (refused.field()) {
           case "maxTokens" -> "max_tokens";
           case "blockSize" -> "block_length";
           case "topP" -> "top_p";
+          case "topK" -> "top_k";
           case "guidance" -> "cfg_scale";
           case "policy" -> "diffusion";
           default -> refused.field();

@@ -4,8 +4,10 @@ import dev.unmask.inference.deployment.ServedModel;
 import dev.unmask.inference.engine.Engine;
 import dev.unmask.inference.engine.EngineRequest;
 import dev.unmask.inference.engine.LanguageModel;
+import dev.unmask.inference.engine.RefusedSetting;
 import dev.unmask.lm.decoding.Canvas;
 import dev.unmask.lm.decoding.DecodeSettings;
+import dev.unmask.lm.decoding.policy.DecodeSettingException;
 import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.FieldFault;
 import dev.unmask.support.error.UnmaskException;
@@ -46,6 +48,7 @@ public class GenerationService {
     if (settings.maxTokens() > room) {
       throw tooLong(served, longest, suffix.length, settings.maxTokens());
     }
+    settings = withPolicy(served, spec, settings);
     model.check(settings);
     return new GenerationPlan(served, prompts, spec.samples(), suffix, settings);
   }
@@ -84,6 +87,18 @@ public class GenerationService {
     settings = DecodingLayers.overlay(settings, spec.decoding());
     settings = settings.withStop(spec.stop());
     return spec.ignoreEndOfText() ? settings.withMayEnd(false) : settings;
+  }
+
+  private static DecodeSettings withPolicy(
+      ServedModel served, GenerationSpec spec, DecodeSettings settings) {
+    try {
+      return DecodingLayers.withPolicy(
+          settings,
+          List.of(spec.decoding(), served.deployment().decoding()),
+          served.model().algorithms());
+    } catch (DecodeSettingException refused) {
+      throw RefusedSetting.of(refused);
+    }
   }
 
   private static int[] tokens(LanguageModel model, Prompt prompt) {

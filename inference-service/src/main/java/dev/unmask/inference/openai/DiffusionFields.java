@@ -24,10 +24,15 @@ final class DiffusionFields {
               "threshold",
               "factor",
               "tokens_per_step",
+              "algorithm",
               "remasking",
+              "alg",
+              "top_k",
               "cache",
               "cfg_scale"));
+  private static final List<String> ALGORITHM_NAMES = List.of("algorithm", "remasking", "alg");
   private static final int MOST_TOKENS = 131_072;
+  private static final int MOST_TOP_K = 1_000_000;
 
   private final BodyFields top;
   private final BodyFields diffusion;
@@ -50,32 +55,47 @@ final class DiffusionFields {
     echoed.put("cache", settings.cache().name().toLowerCase(Locale.ROOT));
     echoed.put("temperature", settings.temperature());
     echoed.put("top_p", settings.topP());
+    echoed.put("top_k", settings.topK());
+    echoed.put("cfg_scale", settings.guidance());
     echoed.put("seed", settings.seed());
     echoed.put("max_tokens", settings.maxTokens());
     return echoed;
   }
 
   private DecodingSettings read() {
-    refuseUnsupported();
-    Integer maxTokens = maxTokens();
-    Double threshold = holder("threshold").number("threshold", 0, true, 1);
-    Double factor = holder("factor").number("factor", 0, true, 1000);
-    Integer tokensPerStep = holder("tokens_per_step").small("tokens_per_step", 1, 4096);
-    Integer steps = holder("steps").small("steps", 1, MOST_TOKENS);
-    refuseTwoPolicies();
-    if (steps != null) {
-      tokensPerStep = tokensPerStep(steps, maxTokens);
-    }
+    String algorithm = algorithm();
+    refuseTwoPolicies(algorithm);
     return new DecodingSettings(
         holder("block_length").small("block_length", 1, 4096),
-        threshold,
-        tokensPerStep,
-        factor,
+        holder("threshold").number("threshold", 0, true, 1),
+        holder("tokens_per_step").small("tokens_per_step", 1, 4096),
+        holder("factor").number("factor", 0, true, 1000),
         cache(),
         top.number("temperature", 0, false, 2),
         top.number("top_p", 0, true, 1),
         top.whole("seed", Long.MIN_VALUE, Long.MAX_VALUE),
-        maxTokens);
+        maxTokens(),
+        algorithm,
+        holder("steps").small("steps", 1, MOST_TOKENS),
+        holder("cfg_scale").number("cfg_scale", 0, false, 100),
+        holder("top_k").small("top_k", 0, MOST_TOP_K));
+  }
+
+  /** By this suite's name, LLaDA's or Dream's. */
+  private @Nullable String algorithm() {
+    String named = null;
+    String field = null;
+    for (String name : ALGORITHM_NAMES) {
+      String value = holder(name).text(name);
+      if (value != null && field != null) {
+        throw holder(name).invalid(name, "says the same as " + field + ", send one of them");
+      }
+      if (value != null) {
+        named = value;
+        field = name;
+      }
+    }
+    return named;
   }
 
   private @Nullable Integer maxTokens() {
@@ -87,19 +107,17 @@ final class DiffusionFields {
     return maxTokens == null ? generated : maxTokens;
   }
 
-  /** LLaDA's setting: all steps of the answer, so many tokens at each of them. */
-  private int tokensPerStep(int steps, @Nullable Integer maxTokens) {
-    if (maxTokens == null) {
-      throw holder("steps").invalid("steps", "needs max_tokens");
+  private void refuseTwoPolicies(@Nullable String algorithm) {
+    List<String> ways =
+        algorithm == null
+            ? List.of("threshold", "factor", "tokens_per_step", "steps")
+            : List.of("factor", "tokens_per_step");
+    List<String> named = ways.stream().filter(name -> holder(name).has(name)).toList();
+    if (algorithm != null && !named.isEmpty()) {
+      String field = named.getFirst();
+      throw holder(field)
+          .invalid(field, "excludes algorithm " + algorithm + ", which goes by steps");
     }
-    return Math.ceilDiv(maxTokens, steps);
-  }
-
-  private void refuseTwoPolicies() {
-    List<String> named =
-        List.of("threshold", "factor", "tokens_per_step", "steps").stream()
-            .filter(name -> holder(name).has(name))
-            .toList();
     if (named.size() > 1) {
       String second = named.get(1);
       throw holder(second).invalid(second, "excludes " + named.getFirst() + ", send one of them");
@@ -117,19 +135,6 @@ final class DiffusionFields {
       case "block" -> CacheMode.BLOCK;
       default -> throw holder.invalid("cache", "must be none, prefix, dual or block, was " + name);
     };
-  }
-
-  private void refuseUnsupported() {
-    BodyFields remasking = holder("remasking");
-    String rule = remasking.text("remasking");
-    if (rule != null && !rule.equals("low_confidence")) {
-      throw remasking.unsupported("remasking", "supports only low_confidence, was " + rule);
-    }
-    BodyFields guidance = holder("cfg_scale");
-    Double scale = guidance.number("cfg_scale", 0, false, 100);
-    if (scale != null && scale != 0) {
-      throw guidance.unsupported("cfg_scale", "is not supported, leave it out or send 0");
-    }
   }
 
   private BodyFields holder(String name) {

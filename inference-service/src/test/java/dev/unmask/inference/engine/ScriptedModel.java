@@ -1,5 +1,6 @@
 package dev.unmask.inference.engine;
 
+import dev.unmask.lm.decoding.Algorithm;
 import dev.unmask.lm.decoding.CacheKind;
 import dev.unmask.lm.decoding.Canvas;
 import dev.unmask.lm.decoding.DecodeReport;
@@ -65,6 +66,11 @@ public final class ScriptedModel implements LanguageModel {
   public DecodeSettings defaults() {
     return new DecodeSettings(
         16, 4, new ConfidenceThreshold(0.9), CacheKind.BLOCK, 0.8, 1, 0, List.of(), true);
+  }
+
+  @Override
+  public List<Algorithm> algorithms() {
+    return List.of(Algorithm.even("even"));
   }
 
   @Override

@@ -72,7 +72,7 @@ public record CarriedQuota(int steps, double threshold, boolean dropsRemainder)
   }
 
   @Override
-  public Map<String, Number> settings() {
+  public Map<String, Object> settings() {
     return Map.of("steps", steps, "threshold", threshold);
   }
 }

@@ -59,7 +59,7 @@ public record ConfidenceAbove(double threshold, int atLeast, Fallback fallback)
   }
 
   @Override
-  public Map<String, Number> settings() {
+  public Map<String, Object> settings() {
     return Map.of("threshold", threshold, "tokens_per_step", atLeast);
   }
 }

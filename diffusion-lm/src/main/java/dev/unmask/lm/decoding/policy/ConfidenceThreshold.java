@@ -25,7 +25,7 @@ public record ConfidenceThreshold(double threshold) implements DecodingPolicy {
   }
 
   @Override
-  public Map<String, Number> settings() {
+  public Map<String, Object> settings() {
     return Map.of("threshold", threshold);
   }
 }

@@ -29,5 +29,5 @@ public interface DecodingPolicy {
   }
 
   /** Its settings by the names that requests and reports give them. */
-  Map<String, Number> settings();
+  Map<String, Object> settings();
 }

@@ -34,7 +34,7 @@ public record EntropyBound(double nats) implements EvenSplit.Rule {
   }
 
   @Override
-  public Map<String, Number> settings() {
+  public Map<String, Object> settings() {
     return Map.of("entropy_bound", nats);
   }
 }

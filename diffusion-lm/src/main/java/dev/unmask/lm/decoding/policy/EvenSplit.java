@@ -1,6 +1,7 @@
 package dev.unmask.lm.decoding.policy;
 
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -45,7 +46,10 @@ public record EvenSplit(Rule rule, int steps) implements DecodingPolicy {
   }
 
   @Override
-  public Map<String, Number> settings() {
-    return rule.settings();
+  public Map<String, Object> settings() {
+    Map<String, Object> settings = new HashMap<>(rule.settings());
+    settings.remove("tokens_per_step"); // differs from step to step
+    settings.put("steps_per_block", steps);
+    return settings;
   }
 }

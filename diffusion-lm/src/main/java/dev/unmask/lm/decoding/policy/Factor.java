@@ -31,7 +31,7 @@ public record Factor(double factor) implements DecodingPolicy {
   }
 
   @Override
-  public Map<String, Number> settings() {
+  public Map<String, Object> settings() {
     return Map.of("factor", factor);
   }
 }

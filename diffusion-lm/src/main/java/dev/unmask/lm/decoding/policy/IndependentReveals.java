@@ -44,7 +44,7 @@ public record IndependentReveals(RevealGrid grid, boolean idleSteps) implements 
   }
 
   @Override
-  public Map<String, Number> settings() {
-    return Map.of("steps", grid.steps(), "eps", grid.eps());
+  public Map<String, Object> settings() {
+    return Map.of("steps", grid.steps(), "eps", grid.eps(), "score", "none");
   }
 }

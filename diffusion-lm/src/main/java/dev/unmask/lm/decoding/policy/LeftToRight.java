@@ -30,7 +30,7 @@ public record LeftToRight(int tokens) implements EvenSplit.Rule {
   }
 
   @Override
-  public Map<String, Number> settings() {
+  public Map<String, Object> settings() {
     return Map.of("tokens_per_step", tokens);
   }
 }

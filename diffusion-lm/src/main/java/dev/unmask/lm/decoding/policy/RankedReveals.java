@@ -2,6 +2,7 @@ package dev.unmask.lm.decoding.policy;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -74,7 +75,15 @@ public record RankedReveals(RevealGrid grid, Score score, double noise, boolean 
   }
 
   @Override
-  public Map<String, Number> settings() {
-    return Map.of("steps", grid.steps(), "eps", grid.eps(), "score_temperature", noise);
+  public Map<String, Object> settings() {
+    return Map.of(
+        "steps",
+        grid.steps(),
+        "eps",
+        grid.eps(),
+        "score",
+        score.name().toLowerCase(Locale.ROOT),
+        "score_temperature",
+        noise);
   }
 }

@@ -15,7 +15,7 @@ public record TopKMargin(int tokens) implements DecodingPolicy {
   }
 
   @Override
-  public Map<String, Number> settings() {
+  public Map<String, Object> settings() {
     return Map.of("margin_tokens_per_step", tokens);
   }
 }

@@ -1,5 +1,6 @@
 package dev.unmask.lm.family.ar;
 
+import dev.unmask.lm.decoding.Algorithm;
 import dev.unmask.lm.decoding.CacheKind;
 import dev.unmask.lm.decoding.Canvas;
 import dev.unmask.lm.decoding.DecodeSettings;
@@ -59,6 +60,11 @@ final class ArModel implements DiffusionModel {
         1,
         0,
         List.of());
+  }
+
+  @Override
+  public List<Algorithm> algorithms() {
+    return List.of(Algorithm.even("left_to_right"));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.unmask.lm.family.bd3lm;
 import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.DiffusionTransformer;
 import dev.unmask.lm.cache.WindowCache;
+import dev.unmask.lm.decoding.Algorithm;
 import dev.unmask.lm.decoding.BlockReveal;
 import dev.unmask.lm.decoding.CacheKind;
 import dev.unmask.lm.decoding.Canvas;
@@ -74,6 +75,11 @@ final class Bd3Model implements DiffusionModel {
   }
 
   @Override
+  public List<Algorithm> algorithms() {
+    return List.of(Algorithm.even("ancestral"));
+  }
+
+  @Override
   public DecodeSettings plain(DecodeSettings settings) {
     return settings.withPolicy(new FixedTokensPerStep(1)).withCache(CacheKind.NONE);
   }
@@ -89,6 +95,10 @@ final class Bd3Model implements DiffusionModel {
         "cache",
         "NONE or BLOCK for a block-causal model",
         settings.cache());
+    DecodeSettingException.check(
+        settings.guidance() == 0, "guidance", "0 for ancestral steps", settings.guidance());
+    DecodeSettingException.check(
+        settings.topK() == 0, "topK", "0 for ancestral steps", settings.topK());
     DecodeSettingException.check(
         settings.blockSize() <= network.config().contextLength(),
         "blockSize",

@@ -6,9 +6,11 @@ import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.BackboneConfigJson;
 import dev.unmask.lm.backbone.BackboneLoader;
 import dev.unmask.lm.checkpoint.ModelDirectory;
+import dev.unmask.lm.decoding.CanvasAlgorithms;
 import dev.unmask.lm.decoding.CanvasModel;
 import dev.unmask.lm.decoding.FilteredSampler.Scoring;
 import dev.unmask.lm.decoding.Generator;
+import dev.unmask.lm.decoding.policy.RankedReveals.Score;
 import dev.unmask.lm.family.BackboneMethod;
 import dev.unmask.lm.family.MethodOptions;
 import dev.unmask.lm.family.ModelFamily;
@@ -44,7 +46,15 @@ public final class DreamFamily implements ModelFamily {
         BackboneLoader.open(
             directory, BackboneConfigJson.readOr(directory.config(), DreamConfig::read), precision);
     try {
-      return new CanvasModel(Generator.of(network, tokenizer), Scoring.FILTERED);
+      return new CanvasModel(
+          Generator.of(network, tokenizer),
+          Scoring.FILTERED,
+          List.of(
+              CanvasAlgorithms.origin(),
+              CanvasAlgorithms.ranked("maskgit_plus", Score.CONFIDENCE),
+              CanvasAlgorithms.ranked("topk_margin", Score.MARGIN),
+              CanvasAlgorithms.ranked("entropy", Score.NEGATIVE_ENTROPY),
+              CanvasAlgorithms.carried("confidence_threshold", 0.9)));
     } catch (RuntimeException e) {
       network.close();
       throw e;

@@ -1,5 +1,6 @@
 package dev.unmask.lm.family.dsm;
 
+import dev.unmask.lm.decoding.Algorithm;
 import dev.unmask.lm.decoding.CacheKind;
 import dev.unmask.lm.decoding.Canvas;
 import dev.unmask.lm.decoding.DecodeSettings;
@@ -58,6 +59,11 @@ final class DsmModel implements DiffusionModel {
   }
 
   @Override
+  public List<Algorithm> algorithms() {
+    return List.of(Algorithm.even("ancestral"));
+  }
+
+  @Override
   public DecodeSettings plain(DecodeSettings settings) {
     return settings.withPolicy(new FixedTokensPerStep(1)).withCache(CacheKind.NONE);
   }
@@ -74,6 +80,10 @@ final class DsmModel implements DiffusionModel {
         "cache",
         "NONE: every embedding changes in every pass",
         settings.cache());
+    DecodeSettingException.check(
+        settings.guidance() == 0, "guidance", "0 for continuous diffusion", settings.guidance());
+    DecodeSettingException.check(
+        settings.topK() == 0, "topK", "0 for continuous diffusion", settings.topK());
     DecodeSettingException.check(
         settings.topP() == 1, "topP", "1 for continuous diffusion", settings.topP());
   }

@@ -7,6 +7,7 @@ import dev.unmask.lm.cache.KvCache;
 import dev.unmask.lm.cache.NoCache;
 import dev.unmask.lm.cache.SubBlockCache;
 import dev.unmask.lm.cache.SubBlockCache.Sizes;
+import dev.unmask.lm.decoding.Algorithm;
 import dev.unmask.lm.decoding.AnswerEnd;
 import dev.unmask.lm.decoding.BlockPlan;
 import dev.unmask.lm.decoding.CacheKind;
@@ -97,6 +98,11 @@ public final class FastDllm2Model implements DiffusionModel {
   }
 
   @Override
+  public List<Algorithm> algorithms() {
+    return generator.algorithms();
+  }
+
+  @Override
   public DecodeSettings plain(DecodeSettings settings) {
     return generator.plain(settings);
   }
@@ -114,6 +120,8 @@ public final class FastDllm2Model implements DiffusionModel {
         "cache",
         "NONE, BLOCK, or DUAL (blocks and sub-blocks) for Fast-dLLM v2",
         settings.cache());
+    DecodeSettingException.check(
+        settings.guidance() == 0, "guidance", "0 for a block-causal model", settings.guidance());
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.unmask.lm.decoding.policy.DecodingPolicy;
 import dev.unmask.lm.decoding.policy.EvenSplit;
 import dev.unmask.lm.decoding.policy.FixedTokensPerStep;
 import java.util.BitSet;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -53,7 +54,7 @@ public record EvenQuota(int steps, Remasking remasking) implements DecodingPolic
   }
 
   @Override
-  public Map<String, Number> settings() {
-    return Map.of("steps", steps);
+  public Map<String, Object> settings() {
+    return Map.of("steps_per_block", steps, "algorithm", remasking.name().toLowerCase(Locale.ROOT));
   }
 }

@@ -2,6 +2,7 @@ package dev.unmask.lm.family.llada;
 
 import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.cache.KvCache;
+import dev.unmask.lm.decoding.Algorithm;
 import dev.unmask.lm.decoding.Canvas;
 import dev.unmask.lm.decoding.DecodeSettings;
 import dev.unmask.lm.decoding.Denoising;
@@ -18,10 +19,16 @@ import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.Precision;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 
 /** A LLaDA checkpoint ready to fill canvases. Engine thread only. */
 public final class LladaModel implements DiffusionModel {
+  private static final List<Algorithm> ALGORITHMS =
+      List.of(
+          remasking("low_confidence", Remasking.LOW_CONFIDENCE),
+          remasking("random", Remasking.RANDOM));
+
   private final Generator generator;
   private final FilteredSampler sampler;
 
@@ -68,6 +75,11 @@ public final class LladaModel implements DiffusionModel {
   }
 
   @Override
+  public List<Algorithm> algorithms() {
+    return ALGORITHMS;
+  }
+
+  @Override
   public DecodeSettings plain(DecodeSettings settings) {
     return generator.plain(settings);
   }
@@ -102,7 +114,7 @@ public final class LladaModel implements DiffusionModel {
     LladaDraw draw =
         new LladaDraw(
             sampler,
-            new Filter(settings.temperature(), settings.topP(), 0),
+            new Filter(settings.temperature(), settings.topP(), settings.topK()),
             decoding.lateEnd(),
             policy instanceof EvenQuota quota ? quota.remasking() : Remasking.LOW_CONFIDENCE,
             uniforms);
@@ -110,6 +122,12 @@ public final class LladaModel implements DiffusionModel {
         FullAttentionCaches.of(
             generator.backbone(), settings.cache(), given(open), settings.guidance());
     return new LladaDenoising(open, network, draw, policy, decoding.loop());
+  }
+
+  private static Algorithm remasking(String name, Remasking remasking) {
+    return Algorithm.bySteps(
+        name,
+        (settings, steps) -> new EvenQuota(Algorithm.ofEachBlock(settings, steps), remasking));
   }
 
   private static BitSet given(OpenCanvas open) {

@@ -18,7 +18,7 @@ public record PublishedFactor(double factor) implements DecodingPolicy {
   }
 
   @Override
-  public Map<String, Number> settings() {
+  public Map<String, Object> settings() {
     return Map.of("factor", factor);
   }
 }

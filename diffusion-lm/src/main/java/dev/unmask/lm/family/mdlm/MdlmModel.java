@@ -2,6 +2,7 @@ package dev.unmask.lm.family.mdlm;
 
 import dev.unmask.lm.backbone.DiffusionTransformer;
 import dev.unmask.lm.corruption.NoiseSchedule;
+import dev.unmask.lm.decoding.Algorithm;
 import dev.unmask.lm.decoding.CacheKind;
 import dev.unmask.lm.decoding.Canvas;
 import dev.unmask.lm.decoding.DecodeSettings;
@@ -62,6 +63,11 @@ final class MdlmModel implements DiffusionModel {
   }
 
   @Override
+  public List<Algorithm> algorithms() {
+    return List.of(Algorithm.even("ancestral"));
+  }
+
+  @Override
   public DecodeSettings plain(DecodeSettings settings) {
     return generator.plain(settings);
   }
@@ -82,6 +88,10 @@ final class MdlmModel implements DiffusionModel {
         "cache",
         "NONE for the ancestral sampler",
         settings.cache());
+    DecodeSettingException.check(
+        settings.guidance() == 0, "guidance", "0 for the ancestral sampler", settings.guidance());
+    DecodeSettingException.check(
+        settings.topK() == 0, "topK", "0 for the ancestral sampler", settings.topK());
     DecodeSettingException.check(
         settings.temperature() > 0,
         "temperature",

@@ -1,6 +1,7 @@
 package dev.unmask.lm.family.sedd;
 
 import dev.unmask.lm.backbone.DiffusionTransformer;
+import dev.unmask.lm.decoding.Algorithm;
 import dev.unmask.lm.decoding.CacheKind;
 import dev.unmask.lm.decoding.Canvas;
 import dev.unmask.lm.decoding.DecodeSettings;
@@ -59,6 +60,11 @@ final class SeddModel implements DiffusionModel {
   }
 
   @Override
+  public List<Algorithm> algorithms() {
+    return List.of(Algorithm.even("analytic"));
+  }
+
+  @Override
   public DecodeSettings plain(DecodeSettings settings) {
     return settings.withPolicy(new FixedTokensPerStep(1)).withCache(CacheKind.NONE);
   }
@@ -75,6 +81,10 @@ final class SeddModel implements DiffusionModel {
         "cache",
         "NONE for a network that is told the noise level",
         settings.cache());
+    DecodeSettingException.check(
+        settings.guidance() == 0, "guidance", "0 for score entropy", settings.guidance());
+    DecodeSettingException.check(
+        settings.topK() == 0, "topK", "0 for score entropy", settings.topK());
     DecodeSettingException.check(
         settings.temperature() == 1, "temperature", "1 for score entropy", settings.temperature());
     DecodeSettingException.check(

@@ -7,9 +7,11 @@ import dev.unmask.lm.backbone.BackboneConfig.Alignment;
 import dev.unmask.lm.backbone.BackboneConfigJson;
 import dev.unmask.lm.backbone.BackboneLoader;
 import dev.unmask.lm.checkpoint.ModelDirectory;
+import dev.unmask.lm.decoding.CanvasAlgorithms;
 import dev.unmask.lm.decoding.CanvasModel;
 import dev.unmask.lm.decoding.FilteredSampler.Scoring;
 import dev.unmask.lm.decoding.Generator;
+import dev.unmask.lm.decoding.policy.RankedReveals.Score;
 import dev.unmask.lm.family.BackboneMethod;
 import dev.unmask.lm.family.MethodChoice;
 import dev.unmask.lm.family.MethodOptions;
@@ -50,7 +52,10 @@ public final class SmdmFamily implements ModelFamily {
         BackboneLoader.open(
             directory, BackboneConfigJson.readOr(directory.config(), SmdmConfig::read), precision);
     try {
-      return new CanvasModel(Generator.of(network, tokenizer), Scoring.UNSCALED);
+      return new CanvasModel(
+          Generator.of(network, tokenizer),
+          Scoring.UNSCALED,
+          List.of(CanvasAlgorithms.origin(), CanvasAlgorithms.ranked("greedy", Score.CONFIDENCE)));
     } catch (RuntimeException e) {
       network.close();
       throw e;
