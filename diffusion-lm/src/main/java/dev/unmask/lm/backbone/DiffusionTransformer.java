@@ -76,6 +76,11 @@ public final class DiffusionTransformer implements TrainableBackbone {
    */
   public static DiffusionTransformer forDecoding(
       BackboneConfig config, Weights weights, Precision precision) {
+    if (precision == Precision.INT8) {
+      throw new IllegalArgumentException(
+          "precision int8 is for networks that are not told the noise level; take auto, f32 or"
+              + " bf16 for this one");
+    }
     return new DiffusionTransformer(config, weights, precision, true);
   }
 
@@ -86,7 +91,7 @@ public final class DiffusionTransformer implements TrainableBackbone {
       NDArray tensor = weights.inKernelOrder().get(i);
       boolean needed =
           switch (precision) {
-            case F32 -> false;
+            case F32, INT8 -> false;
             case BF16 -> slots.get(i).decays();
             case F64 -> true;
           };

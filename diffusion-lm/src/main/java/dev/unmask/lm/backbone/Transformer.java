@@ -57,6 +57,9 @@ public final class Transformer implements TrainableBackbone {
    */
   public static Transformer forTraining(
       BackboneConfig config, Weights weights, Precision precision) {
+    if (precision == Precision.INT8) {
+      throw new IllegalArgumentException("precision int8 is for decoding; train in f32 or bf16");
+    }
     weights.requireGradients();
     return new Transformer(config, weights, precision, false);
   }
@@ -72,13 +75,16 @@ public final class Transformer implements TrainableBackbone {
   }
 
   private List<NDArray> castWeights() {
+    if (precision == Precision.INT8) {
+      return QuantisedWeights.of(weights.inKernelOrder(), kernels, scope);
+    }
     List<Parameter> slots = WeightLayout.of(config).slots();
     List<NDArray> cast = new ArrayList<>();
     for (int i = 0; i < slots.size(); i++) {
       NDArray tensor = weights.inKernelOrder().get(i);
       boolean needed =
           switch (precision) {
-            case F32 -> false;
+            case F32, INT8 -> false;
             case BF16 -> slots.get(i).decays();
             case F64 -> true;
           };

@@ -4,6 +4,11 @@ package dev.unmask.lm.torch;
 public enum Precision {
   F32(6),
   BF16(15),
+  /**
+   * Products of whole numbers, for decoding: weights scaled by output channel, what they are
+   * multiplied with scaled by row as it comes; everything else float32.
+   */
+  INT8(6),
   /** For tests that compare two ways of computing the same thing. */
   F64(7);
 
@@ -13,7 +18,7 @@ public enum Precision {
     this.scalarType = scalarType;
   }
 
-  /** PyTorch's code of the number type, as kernels take it. */
+  /** PyTorch's code of the number type that kernels compute in around the products. */
   public int scalarType() {
     return scalarType;
   }

@@ -66,6 +66,7 @@ public record PrecisionCalibration(List<Timing> timings, Precision fastest) {
     return switch (choice) {
       case F32 -> Precision.F32;
       case BF16 -> Precision.BF16;
+      case INT8 -> Precision.INT8;
       case AUTO -> of(products).fastest();
     };
   }

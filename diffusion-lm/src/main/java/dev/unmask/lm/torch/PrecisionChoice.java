@@ -4,5 +4,7 @@ package dev.unmask.lm.torch;
 public enum PrecisionChoice {
   AUTO,
   F32,
-  BF16
+  BF16,
+  /** Changes answers a little, so it is never picked but only asked for; decoding only. */
+  INT8
 }

@@ -9,6 +9,7 @@
 #   4 query norm gain [E]   5 key norm gain [E]   6 norm gain [D]   7 norm bias [D]
 #   8 up: gate and value [2F, D], or [F, D]   9 up bias [F]   10 down [D, F]   11 down bias [D]
 #   12 query-key-value bias [(H+2G)E]   13 output bias [D]
+# Of an int8 matrix [out, in] the bias is float32 [2, out]: scales of its rows, then its bias.
 class Transformer(Module):
   __parameters__ = []
   __buffers__ = []
@@ -22,12 +23,39 @@ class Transformer(Module):
       y = torch.layer_norm(x, [x.size(-1)], gain, bias, eps, False)
     return y
 
+  # Every row by its largest magnitude.   x float32 [R, in]  ->  int8 [R, in], scales [R, 1]
+  def quantise(self: __torch__.Transformer, x: Tensor) -> Tuple[Tensor, Tensor]:
+    scale = torch.div(torch.clamp_min(torch.amax(torch.abs(x), [1], True), 1.0e-30), 127.)
+    return (torch.to(torch.round_(torch.div(x, scale)), 1), scale)
+
+  # A matrix as `project_int8` takes it.   weight [out, in]   bias [out] or empty  ->  int8 [out, in], [2, out]
+  def quantise_matrix(self: __torch__.Transformer, weight: Tensor, bias: Tensor) -> List[Tensor]:
+    w, scale = self.quantise(weight)
+    s = torch.squeeze(scale, 1)
+    if torch.numel(bias) == 0:
+      b = torch.zeros_like(s)
+    else:
+      b = bias
+    return [w, torch.stack([s, b], 0)]
+
+  # Products of whole numbers; x is quantised as it comes.
+  #   x [..., in]   weight int8 [out, in]   scales [2, out]  ->  float32 [..., out]
+  def project_int8(self: __torch__.Transformer, x: Tensor, weight: Tensor, scales: Tensor) -> Tensor:
+    rows, scale = self.quantise(torch.to(torch.reshape(x, [-1, x.size(-1)]), 6))
+    y = torch.mul_(torch.to(torch._int_mm(rows, torch.t(weight)), 6), scale)
+    y = torch.addcmul(torch.select(scales, 0, 1), y, torch.select(scales, 0, 0))
+    sizes = torch.slice(torch.size(x), 0, -1)
+    return torch.reshape(y, torch.add(sizes, [weight.size(0)]))
+
   # x [..., in]   weight [out, in]   bias [out] or empty  ->  [..., out] in number type `precision`
   def project(self: __torch__.Transformer, x: Tensor, weight: Tensor, bias: Tensor, precision: int) -> Tensor:
-    if torch.numel(bias) == 0:
-      y = torch.linear(torch.to(x, precision), torch.to(weight, precision))
+    if ops.prim.dtype(weight) == 1:
+      y = self.project_int8(x, weight, bias)
     else:
-      y = torch.linear(torch.to(x, precision), torch.to(weight, precision), torch.to(bias, precision))
+      if torch.numel(bias) == 0:
+        y = torch.linear(torch.to(x, precision), torch.to(weight, precision))
+      else:
+        y = torch.linear(torch.to(x, precision), torch.to(weight, precision), torch.to(bias, precision))
     return y
 
   # Rotary positions, rotate-half.   x [B, H, N, E]   cos, sin [N, E]; sin is negated in its first half
@@ -107,7 +135,7 @@ class Transformer(Module):
     x = torch.add(x, self.project(o, ws[at + 3], ws[at + 13], precision))
     h = self.norm(x, ws[at + 6], ws[at + 7], eps)
     up = self.project(h, ws[at + 8], ws[at + 9], precision)
-    if torch.numel(ws[at + 9]) == 0:
+    if up.size(-1) != ws[at + 10].size(1):
       gate, value = torch.chunk(up, 2, -1)
       inner = torch.mul(torch.silu(gate), value)
     else:
@@ -121,7 +149,7 @@ class Transformer(Module):
       head = ws[0]
     else:
       head = ws[at + 2]
-    bias = torch.slice(ws[at + 3], 0, 0, columns)
+    bias = torch.slice(ws[at + 3], -1, 0, columns)
     h = self.norm(x, ws[at], ws[at + 1], eps)
     y = self.project(h, torch.slice(head, 0, 0, columns), bias, precision)
     if precision == 15:

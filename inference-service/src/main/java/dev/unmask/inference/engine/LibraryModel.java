@@ -35,6 +35,7 @@ final class LibraryModel implements LanguageModel {
           case AUTO -> PrecisionChoice.AUTO;
           case F32 -> PrecisionChoice.F32;
           case BF16 -> PrecisionChoice.BF16;
+          case INT8 -> PrecisionChoice.INT8;
         };
     return new LibraryModel(Families.open(directory, choice));
   }

@@ -10,5 +10,8 @@ public enum DeploymentPrecision {
   @JsonProperty("f32")
   F32,
   @JsonProperty("bf16")
-  BF16
+  BF16,
+  /** Whole-number products: faster, and a little off; never picked by {@code auto}. */
+  @JsonProperty("int8")
+  INT8
 }
