@@ -10,7 +10,11 @@ import java.util.List;
 public final class Benchmarks {
 
   private static final List<Benchmark> ALL =
-      List.of(new TrainingBenchmark(), new DecodingBenchmark(), new TokenizerBenchmark());
+      List.of(
+          new TrainingBenchmark(),
+          new DecodingBenchmark(),
+          new PrecisionBenchmark(),
+          new TokenizerBenchmark());
   private static final int USAGE_ERROR = 2;
 
   private Benchmarks() {}

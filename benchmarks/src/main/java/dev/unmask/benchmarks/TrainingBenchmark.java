@@ -4,6 +4,7 @@ import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.BackboneLoader;
 import dev.unmask.lm.torch.Precision;
 import dev.unmask.lm.torch.PrecisionCalibration;
+import dev.unmask.lm.torch.PrecisionCalibration.Use;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.util.List;
 import java.util.Locale;
@@ -116,7 +117,9 @@ final class TrainingBenchmark implements Benchmark {
   private Result automatic(Shape shape, TrainingRound single, TrainingRound half) {
     Precision picked =
         PrecisionCalibration.resolve(
-            PrecisionChoice.AUTO, BackboneLoader.products(shape.backbone(), shape.tokens()));
+            PrecisionChoice.AUTO,
+            BackboneLoader.products(shape.backbone(), shape.tokens()),
+            Use.TRAINING);
     double singleTime = single.plainSteps().median();
     double halfTime = half.plainSteps().median();
     double ofPicked = picked == Precision.F32 ? singleTime : halfTime;

@@ -134,6 +134,34 @@ class RealModelIT {
   }
 
   @Test
+  void int8IsServedWhenADeploymentAsksForIt() {
+    String precise = text(body("blocks", 3, "\"temperature\":0"));
+    Answer created =
+        service.post(
+            "/api/v1/inference/deployments",
+            "{\"name\":\"served\",\"model\":\"models:/blocks@champion\",\"precision\":\"int8\"}");
+    JsonNode deployment = service.loaded(created.json().get("id").stringValue());
+    String rounded = text(body("served", 3, "\"temperature\":0"));
+    String again = text(body("served", 4, "\"temperature\":0"));
+    service.delete("/api/v1/inference/deployments/" + deployment.get("id").stringValue());
+
+    assertThat(deployment.get("status").stringValue()).isEqualTo("READY");
+    assertThat(deployment.get("precision").stringValue()).isEqualTo("int8");
+    assertThat(rounded).hasSameSizeAs(precise).isEqualTo(again);
+  }
+
+  @Test
+  void anUnknownPrecisionIsRefusedWithItsName() {
+    Answer refused =
+        service.post(
+            "/api/v1/inference/deployments",
+            "{\"name\":\"served\",\"model\":\"models:/blocks@champion\",\"precision\":\"int4\"}");
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.body()).contains("precision");
+  }
+
+  @Test
   void guidanceIsRefusedByAModelThatIsDecodedInBlocks() {
     Answer refused = service.post("/v1/completions", body("blocks", 3, "\"cfg_scale\":1.5"));
 

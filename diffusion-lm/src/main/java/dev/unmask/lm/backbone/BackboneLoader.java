@@ -5,6 +5,7 @@ import dev.unmask.lm.checkpoint.TensorSource;
 import dev.unmask.lm.torch.Precision;
 import dev.unmask.lm.torch.PrecisionCalibration;
 import dev.unmask.lm.torch.PrecisionCalibration.Product;
+import dev.unmask.lm.torch.PrecisionCalibration.Use;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,7 +43,10 @@ public final class BackboneLoader {
           config.blockSize() == 0
               ? Math.min(config.contextLength(), FULL_ATTENTION_ROWS)
               : 4 * BLOCK_ROWS;
-      return of(config, weights, PrecisionCalibration.resolve(choice, products(config, rows)));
+      return of(
+          config,
+          weights,
+          PrecisionCalibration.resolve(choice, products(config, rows), Use.DECODING));
     }
   }
 

@@ -23,6 +23,14 @@ public record PrecisionCalibration(List<Timing> timings, Precision fastest) {
   private static final double MINIMUM_GAIN = 1.1;
   private static final long NANOS_PER_PRODUCT = 40_000_000;
 
+  /** What the weights do between two products. */
+  public enum Use {
+    /** They change, and are cast anew for every product. */
+    TRAINING,
+    /** They stay, cast once. */
+    DECODING
+  }
+
   /** A product {@code [rows, in] x [in, out]}. */
   public record Product(int rows, int in, int out) {}
 
@@ -40,14 +48,14 @@ public record PrecisionCalibration(List<Timing> timings, Precision fastest) {
   }
 
   /** Times every product in both number types; takes about 80 ms a product. */
-  public static PrecisionCalibration of(List<Product> products) {
+  public static PrecisionCalibration of(List<Product> products, Use use) {
     List<Timing> timings = new ArrayList<>();
     try (TensorScope scope = TensorScope.open();
         Kernels kernels = Kernels.load(PrecisionCalibration.class)) {
       for (Product product : products) {
         for (Precision precision : List.of(Precision.F32, Precision.BF16)) {
           try (TensorScope inner = scope.child()) {
-            timings.add(time(kernels, inner, product, precision));
+            timings.add(time(kernels, inner, product, precision, use));
           }
         }
       }
@@ -62,19 +70,23 @@ public record PrecisionCalibration(List<Timing> timings, Precision fastest) {
   }
 
   /** The choice itself, or what {@code AUTO} measures for these products. */
-  public static Precision resolve(PrecisionChoice choice, List<Product> products) {
+  public static Precision resolve(PrecisionChoice choice, List<Product> products, Use use) {
     return switch (choice) {
       case F32 -> Precision.F32;
       case BF16 -> Precision.BF16;
       case INT8 -> Precision.INT8;
-      case AUTO -> of(products).fastest();
+      case AUTO -> of(products, use).fastest();
     };
   }
 
   private static Timing time(
-      Kernels kernels, TensorScope scope, Product product, Precision precision) {
+      Kernels kernels, TensorScope scope, Product product, Precision precision, Use use) {
     NDArray x = random(scope, product.rows(), product.in());
-    NDArray weight = random(scope, product.out(), product.in());
+    NDArray fresh = random(scope, product.out(), product.in());
+    NDArray weight =
+        use == Use.DECODING
+            ? kernels.call(scope, "cast", fresh, precision.scalarType()).get(0)
+            : fresh;
     long deadline = System.nanoTime() + NANOS_PER_PRODUCT;
     long best = Long.MAX_VALUE;
     int runs = 0;

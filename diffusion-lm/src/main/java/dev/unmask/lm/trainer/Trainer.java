@@ -19,6 +19,7 @@ import dev.unmask.lm.packing.PackedSequences;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.Precision;
 import dev.unmask.lm.torch.PrecisionCalibration;
+import dev.unmask.lm.torch.PrecisionCalibration.Use;
 import dev.unmask.lm.trainer.Batches.Batch;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -145,7 +146,7 @@ public final class Trainer implements TrainingRun {
   private static Precision choosePrecision(TrainingPlan plan, PackedSequences training) {
     int rows = plan.batchSize() * training.length();
     return PrecisionCalibration.resolve(
-        plan.precision(), BackboneLoader.products(plan.backbone(), rows));
+        plan.precision(), BackboneLoader.products(plan.backbone(), rows), Use.TRAINING);
   }
 
   @Override

@@ -132,6 +132,18 @@ class QuantisedWeightsTest {
     }
   }
 
+  @Test
+  void isRefusedByNetworksThatAreToldTheNoiseLevel() {
+    BackboneConfig config =
+        BackboneConfig.dit(24, 23, 1, 32, 2, LENGTH, new NoiseConditioning(8, true));
+    try (Weights weights = Weights.random(config, 1)) {
+      assertThatThrownBy(() -> BackboneLoader.of(config, weights, Precision.INT8))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("int8")
+          .hasMessageContaining("f32");
+    }
+  }
+
   private static final class Product implements AutoCloseable {
     private final TensorScope scope = TensorScope.open();
     private final Kernels kernels = Kernels.load(Transformer.class);

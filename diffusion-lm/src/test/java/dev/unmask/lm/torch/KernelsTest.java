@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unmask.lm.torch.PrecisionCalibration.Product;
+import dev.unmask.lm.torch.PrecisionCalibration.Use;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,13 +28,14 @@ class KernelsTest {
 
   @Test
   void aChoiceByHandIsNotMeasured() {
-    assertThat(PrecisionCalibration.resolve(PrecisionChoice.BF16, List.of()))
+    assertThat(PrecisionCalibration.resolve(PrecisionChoice.BF16, List.of(), Use.DECODING))
         .isEqualTo(Precision.BF16);
   }
 
   @Test
   void timesEveryProductInBothNumberTypes() {
-    PrecisionCalibration calibration = PrecisionCalibration.of(List.of(new Product(8, 16, 24)));
+    PrecisionCalibration calibration =
+        PrecisionCalibration.of(List.of(new Product(8, 16, 24)), Use.TRAINING);
 
     assertThat(calibration.timings()).hasSize(2);
     assertThat(calibration.timings())

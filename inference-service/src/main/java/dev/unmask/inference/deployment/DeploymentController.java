@@ -85,6 +85,7 @@ class DeploymentController {
         version.digest(),
         deployment.status(),
         deployment.detail(),
+        deployment.precision(),
         deployment.decoding(),
         deployment.createdAt());
   }

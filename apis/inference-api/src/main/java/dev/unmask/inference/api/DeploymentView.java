@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelName registered name, {@code version} the version the reference was resolved to
  * @param digest {@code sha256:...} of the version's file manifest, verified on every load
  * @param detail why it FAILED, or what a LOADING one waits for
+ * @param precision that was asked for
  * @param decoding the defaults it was created with
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -23,5 +24,6 @@ public record DeploymentView(
     String digest,
     DeploymentStatus status,
     @Nullable String detail,
+    DeploymentPrecision precision,
     DecodingSettings decoding,
     Instant createdAt) {}

@@ -19,6 +19,7 @@ import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.tokenizer.Tokenizers;
 import dev.unmask.lm.torch.Precision;
 import dev.unmask.lm.torch.PrecisionCalibration;
+import dev.unmask.lm.torch.PrecisionCalibration.Use;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +54,7 @@ public final class Bd3Family implements ModelFamily {
     Tokenizer tokenizer = Tokenizers.load(directory.path());
     Precision precision =
         PrecisionCalibration.resolve(
-            choice, BackboneLoader.products(config, config.contextLength()));
+            choice, BackboneLoader.products(config, config.contextLength()), Use.DECODING);
     return new Bd3Model(DitLoader.load(config, directory, precision), tokenizer);
   }
 

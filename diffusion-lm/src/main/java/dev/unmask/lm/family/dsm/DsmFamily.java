@@ -35,6 +35,10 @@ public final class DsmFamily implements ModelFamily {
 
   @Override
   public DiffusionModel open(ModelDirectory directory, PrecisionChoice precision) {
+    if (precision == PrecisionChoice.INT8) {
+      throw new IllegalArgumentException(
+          "precision int8 is not for continuous diffusion; take auto or f32");
+    }
     DsmConfig config = DsmConfig.read(directory.config());
     Tokenizer tokenizer = Tokenizers.load(directory.path());
     try (Safetensors file = directory.openWeights()) {

@@ -12,6 +12,7 @@ import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.tokenizer.Tokenizers;
 import dev.unmask.lm.torch.Precision;
 import dev.unmask.lm.torch.PrecisionCalibration;
+import dev.unmask.lm.torch.PrecisionCalibration.Use;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +35,9 @@ public final class SeddFamily implements ModelFamily {
     Tokenizer tokenizer = Tokenizers.load(directory.path());
     Precision precision =
         PrecisionCalibration.resolve(
-            choice, BackboneLoader.products(config.backbone(), config.backbone().contextLength()));
+            choice,
+            BackboneLoader.products(config.backbone(), config.backbone().contextLength()),
+            Use.DECODING);
     return new SeddModel(
         config, DitLoader.load(config.backbone(), directory, precision), tokenizer);
   }
