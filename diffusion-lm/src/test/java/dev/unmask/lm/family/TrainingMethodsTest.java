@@ -8,11 +8,15 @@ import dev.unmask.lm.checkpoint.ModelDirectory;
 import dev.unmask.lm.decoding.Canvas;
 import dev.unmask.lm.decoding.Denoising;
 import dev.unmask.lm.decoding.DiffusionModel;
+import dev.unmask.lm.evaluation.Estimator;
+import dev.unmask.lm.evaluation.Scorers;
+import dev.unmask.lm.evaluation.TextScorer;
 import dev.unmask.lm.family.MethodPlan.Phase;
 import dev.unmask.lm.family.MethodPlan.Start;
 import dev.unmask.lm.optimizer.OptimizerSettings;
 import dev.unmask.lm.packing.PackedSequences;
 import dev.unmask.lm.packing.Packer;
+import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.testing.FixtureCase;
 import dev.unmask.lm.tokenizer.ByteTokenizer;
 import dev.unmask.lm.tokenizer.Tokenizer;
@@ -22,6 +26,7 @@ import dev.unmask.lm.trainer.StepReport;
 import dev.unmask.lm.trainer.TrainingRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -115,7 +120,26 @@ class TrainingMethodsTest {
 
       assertThat(answer.tokens()).hasSize(8);
       assertThat(answer.tokens()).doesNotContain(BYTES.maskId());
+      scoresWhatItHasLearned(phase.method().name(), model);
     }
+  }
+
+  /** By every estimator of the family; only continuous diffusion has none. */
+  private static void scoresWhatItHasLearned(String method, DiffusionModel model) {
+    int[] learned = text().sequence(1);
+    int[] noise = KeyedRandom.of(5).permutation(BYTES.vocabularySize());
+    int[] unlearned = Arrays.copyOf(noise, learned.length);
+    Map<Estimator, TextScorer> scorers = Scorers.of(model);
+    assertThat(scorers.isEmpty()).isEqualTo(method.equals("dsm"));
+    int first = Scorers.first(model);
+    scorers.forEach(
+        (estimator, scorer) -> {
+          double nats = scorer.score(learned, first, 32, 3).natsPerToken();
+          assertThat(nats)
+              .as("%s", estimator)
+              .isLessThan(scorer.score(unlearned, first, 32, 3).natsPerToken() - 1)
+              .isEqualTo(scorer.score(learned, first, 32, 3).natsPerToken());
+        });
   }
 
   @ParameterizedTest

@@ -19,6 +19,7 @@ import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.Precision;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A BD3-LM model ready to fill canvases. A fixed number of tokens a step means its own sampler: one
@@ -44,6 +45,11 @@ final class Bd3Model implements DiffusionModel {
     }
     this.network = network;
     this.generator = Generator.of(network, tokenizer);
+  }
+
+  @Override
+  public Optional<Generator> blockwise() {
+    return Optional.of(generator);
   }
 
   @Override

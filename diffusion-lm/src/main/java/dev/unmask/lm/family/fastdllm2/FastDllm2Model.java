@@ -23,6 +23,7 @@ import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.Precision;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -65,6 +66,11 @@ public final class FastDllm2Model implements DiffusionModel {
       Backbone backbone, Tokenizer tokenizer, Set<Integer> ends, Compat compat) {
     AnswerEnd end = new AnswerEnd(ends, false);
     return new FastDllm2Model(Generator.of(backbone, tokenizer, end), end, compat);
+  }
+
+  @Override
+  public Optional<Generator> blockwise() {
+    return Optional.of(generator);
   }
 
   @Override

@@ -14,10 +14,15 @@ import dev.unmask.lm.decoding.TimeGrid;
 import dev.unmask.lm.decoding.WindowedDenoising;
 import dev.unmask.lm.decoding.policy.DecodeSettingException;
 import dev.unmask.lm.decoding.policy.FixedTokensPerStep;
+import dev.unmask.lm.evaluation.Estimator;
+import dev.unmask.lm.evaluation.Scorers;
+import dev.unmask.lm.evaluation.ScoresTexts;
+import dev.unmask.lm.evaluation.TextScorer;
 import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.Precision;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An MDLM model ready to fill canvases. A fixed number of tokens a step means its own ancestral
@@ -25,13 +30,21 @@ import java.util.List;
  * the time decodes by every other policy as any mask predictor does. A completion longer than the
  * context is filled window by window.
  */
-final class MdlmModel implements DiffusionModel {
+final class MdlmModel implements DiffusionModel, ScoresTexts {
   private final DiffusionTransformer network;
   private final Generator generator;
 
   MdlmModel(DiffusionTransformer network, Tokenizer tokenizer) {
     this.network = network;
     this.generator = Generator.of(network, tokenizer);
+  }
+
+  /** Its training bound where it is told the time, otherwise those of any mask predictor. */
+  @Override
+  public Map<Estimator, TextScorer> scorers() {
+    return toldTheTime()
+        ? Map.of(Estimator.ELBO, Scorers.ofObjective(network, new Nelbo()))
+        : Scorers.ofMaskPredictor(generator);
   }
 
   @Override

@@ -11,16 +11,21 @@ import dev.unmask.lm.decoding.ReverseDenoising;
 import dev.unmask.lm.decoding.TimeGrid;
 import dev.unmask.lm.decoding.policy.DecodeSettingException;
 import dev.unmask.lm.decoding.policy.FixedTokensPerStep;
+import dev.unmask.lm.evaluation.Estimator;
+import dev.unmask.lm.evaluation.Scorers;
+import dev.unmask.lm.evaluation.ScoresTexts;
+import dev.unmask.lm.evaluation.TextScorer;
 import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.Precision;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A SEDD model ready to fill canvases with its analytic predictor. The policy says how many tokens
  * a step fills on average: as many steps as that takes lie between time 1 and 0.
  */
-final class SeddModel implements DiffusionModel {
+final class SeddModel implements DiffusionModel, ScoresTexts {
   private final SeddConfig config;
   private final DiffusionTransformer network;
   private final Tokenizer tokenizer;
@@ -29,6 +34,14 @@ final class SeddModel implements DiffusionModel {
     this.config = config;
     this.network = network;
     this.tokenizer = tokenizer;
+  }
+
+  /** Its training bound. */
+  @Override
+  public Map<Estimator, TextScorer> scorers() {
+    ScoreEntropy bound =
+        new ScoreEntropy(config.graph(), config.schedule(), config.scaledByNoise());
+    return Map.of(Estimator.ELBO, Scorers.ofObjective(network, bound));
   }
 
   @Override
