@@ -253,6 +253,75 @@ class RealModelIT {
   }
 
   @Test
+  void scoresALongTextInWindowsAndSaysHowSureItIs() {
+    String path = deployedPath("full") + "/score";
+    String text = "the quick brown fox jumps over the lazy dog ".repeat(8);
+
+    JsonNode own = service.post(path, "{\"text\":\"%s\",\"window\":64}".formatted(text)).json();
+    JsonNode bound =
+        service
+            .post(
+                path,
+                "{\"text\":\"%s\",\"window\":64,\"estimator\":\"elbo\",\"draws\":8,\"seed\":3}"
+                    .formatted(text))
+            .json();
+    Answer gap = service.post(path, "{\"text\":\"abc\",\"window\":8,\"stride\":9}");
+    Answer wide = service.post(path, "{\"text\":\"abc\",\"window\":5000}");
+
+    assertThat(own.get("tokens").longValue()).isEqualTo(text.length());
+    assertThat(own.get("estimator").stringValue()).isEqualTo("chain_rule");
+    assertThat(own.get("standard_error").doubleValue()).isPositive();
+    assertThat(own.get("bits_per_byte").doubleValue())
+        .isCloseTo(
+            own.get("nats_per_token").doubleValue() / Math.log(2),
+            org.assertj.core.data.Offset.offset(1e-9));
+    assertThat(bound.get("estimator").stringValue()).isEqualTo("elbo");
+    assertThat(gap.status()).isEqualTo(400);
+    assertThat(gap.body()).contains("stride");
+    assertThat(wide.status()).isEqualTo(400);
+    assertThat(wide.body()).contains("window").contains("256");
+  }
+
+  @Test
+  void scoresOptionsGivenAPromptAndNamesTheBest() {
+    String path = deployedPath("blocks") + "/score";
+
+    JsonNode scored =
+        service
+            .post(
+                path, "{\"text\":\"Hello \",\"options\":[\"world\",\"w\"],\"normalise\":\"bytes\"}")
+            .json();
+    JsonNode alone = service.post(path, "{\"text\":\"Hello world\",\"from\":6}").json();
+    Answer bound =
+        service.post(path, "{\"text\":\"a\",\"options\":[\"b\"],\"estimator\":\"elbo\"}");
+    Answer empty = service.post(path, "{\"text\":\"a\",\"options\":[\"\"]}");
+
+    JsonNode world = scored.at("/options/0");
+    assertThat(world.get("nats").doubleValue())
+        .isCloseTo(
+            5 * alone.get("nats_per_token").doubleValue(),
+            org.assertj.core.data.Offset.offset(1e-4));
+    assertThat(world.get("normalised").doubleValue())
+        .isEqualTo(world.get("nats").doubleValue() / 5);
+    double other = scored.at("/options/1/normalised").doubleValue();
+    int best = other < world.get("normalised").doubleValue() ? 1 : 0;
+    assertThat(scored.get("best").intValue()).isEqualTo(best);
+    assertThat(bound.status()).isEqualTo(400);
+    assertThat(bound.body()).contains("estimator").contains("chain_rule");
+    assertThat(empty.status()).isEqualTo(400);
+    assertThat(empty.body()).contains("options");
+  }
+
+  private String deployedPath(String name) {
+    for (JsonNode deployment : service.get("/api/v1/inference/deployments").json()) {
+      if (deployment.get("name").stringValue().equals(name)) {
+        return "/api/v1/inference/deployments/" + deployment.get("id").stringValue();
+      }
+    }
+    throw new AssertionError("no deployment " + name);
+  }
+
+  @Test
   void showsItsMetersToPrometheus() {
     answer(body("blocks", 1, "\"n\":2"));
 

@@ -4,6 +4,8 @@ import dev.unmask.lm.decoding.Algorithm;
 import dev.unmask.lm.decoding.Canvas;
 import dev.unmask.lm.decoding.DecodeSettings;
 import dev.unmask.lm.decoding.Denoising;
+import dev.unmask.lm.evaluation.Estimator;
+import dev.unmask.lm.evaluation.TextScore;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import java.util.List;
 
@@ -38,12 +40,19 @@ public interface LanguageModel extends AutoCloseable {
    */
   Denoising start(Canvas canvas, DecodeSettings settings, long sequence);
 
+  /** How texts can be scored, the first when nothing is said; empty if they cannot. */
+  List<Estimator> estimators();
+
+  /** First token of a text that the model can predict. */
+  int firstScored();
+
   /**
-   * Mean negative log-likelihood of {@code tokens[from..]} in nats per token, block by block.
+   * Scores {@code tokens[from..]} given what stands before them, in nats.
    *
-   * @param from first scored token
+   * @param estimator one of {@link #estimators}
+   * @throws IllegalArgumentException if the tokens do not fit the model or the estimator
    */
-  double score(int[] tokens, int from);
+  TextScore score(Estimator estimator, int[] tokens, int from, int draws, long seed);
 
   @Override
   void close();

@@ -6,26 +6,29 @@ import dev.unmask.lm.decoding.Canvas;
 import dev.unmask.lm.decoding.DecodeSettings;
 import dev.unmask.lm.decoding.Denoising;
 import dev.unmask.lm.decoding.DiffusionModel;
-import dev.unmask.lm.decoding.Generator;
 import dev.unmask.lm.decoding.policy.DecodeSettingException;
-import dev.unmask.lm.evaluation.BlockScorer;
+import dev.unmask.lm.evaluation.Estimator;
+import dev.unmask.lm.evaluation.Scorers;
+import dev.unmask.lm.evaluation.TextScore;
+import dev.unmask.lm.evaluation.TextScorer;
 import dev.unmask.lm.family.Families;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.PrecisionChoice;
-import dev.unmask.support.error.ErrorCode;
-import dev.unmask.support.error.UnmaskException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** A model directory of any family, read by the library. */
 final class LibraryModel implements LanguageModel {
   private final DiffusionModel model;
   private final DecodeSettings defaults;
   private final List<Algorithm> algorithms;
+  private final Map<Estimator, TextScorer> scorers;
 
   private LibraryModel(DiffusionModel model) {
     this.model = model;
     this.defaults = model.defaults();
+    this.scorers = Scorers.of(model);
     this.algorithms = List.copyOf(model.algorithms());
   }
 
@@ -75,17 +78,22 @@ final class LibraryModel implements LanguageModel {
   }
 
   @Override
-  public double score(int[] tokens, int from) {
-    Generator scored =
-        model
-            .blockwise()
-            .orElseThrow(
-                () ->
-                    new UnmaskException(
-                        ErrorCode.INVALID_REQUEST,
-                        "models of this family cannot be scored block by block; deploy one of"
-                            + " another family to score texts"));
-    return BlockScorer.score(scored, tokens, from).natsPerToken();
+  public List<Estimator> estimators() {
+    return List.copyOf(scorers.keySet());
+  }
+
+  @Override
+  public int firstScored() {
+    return Scorers.first(model);
+  }
+
+  @Override
+  public TextScore score(Estimator estimator, int[] tokens, int from, int draws, long seed) {
+    TextScorer scorer = scorers.get(estimator);
+    if (scorer == null) {
+      throw new IllegalArgumentException("the model has no estimator " + estimator);
+    }
+    return scorer.score(tokens, from, draws, seed);
   }
 
   @Override

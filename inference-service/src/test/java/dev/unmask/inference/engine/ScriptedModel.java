@@ -11,6 +11,8 @@ import dev.unmask.lm.decoding.DenoisingStep.Committed;
 import dev.unmask.lm.decoding.FinishReason;
 import dev.unmask.lm.decoding.policy.ConfidenceThreshold;
 import dev.unmask.lm.decoding.policy.FixedTokensPerStep;
+import dev.unmask.lm.evaluation.Estimator;
+import dev.unmask.lm.evaluation.TextScore;
 import dev.unmask.lm.tokenizer.ByteTokenizer;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.support.error.ErrorCode;
@@ -101,8 +103,20 @@ public final class ScriptedModel implements LanguageModel {
   }
 
   @Override
-  public double score(int[] tokens, int from) {
-    return Math.log(2) * (tokens.length - from) / tokens.length;
+  public List<Estimator> estimators() {
+    return List.of(Estimator.CHAIN_RULE);
+  }
+
+  @Override
+  public int firstScored() {
+    return 0;
+  }
+
+  @Override
+  public TextScore score(Estimator estimator, int[] tokens, int from, int draws, long seed) {
+    double[] nats = new double[tokens.length - from];
+    Arrays.fill(nats, Math.log(2));
+    return new TextScore(nats, nats.length);
   }
 
   @Override
