@@ -121,6 +121,7 @@ class TrainingMethodsTest {
       assertThat(answer.tokens()).hasSize(8);
       assertThat(answer.tokens()).doesNotContain(BYTES.maskId());
       scoresWhatItHasLearned(phase.method().name(), model);
+      DocumentedSettings.of(family.name()).matches(model);
     }
   }
 
