@@ -77,7 +77,27 @@ class FamiliesIT {
 
     assertThat(job.path("progress").path("bitsPerByte").asDouble()).isPositive();
     assertGenerates(gateway, name);
+    assertScores(gateway, name, way.name().equals("dsm"));
     gateway.undeploy(name);
+  }
+
+  /** By the family's own estimator; continuous diffusion has none and says so. */
+  private static void assertScores(Gateway gateway, String model, boolean refused) {
+    Answer score = gateway.score(model, "{\"text\": \"private int size;\", \"draws\": 16}");
+    Answer options =
+        gateway.score(model, "{\"text\": \"private \", \"options\": [\"int\", \"@@@\"]}");
+    if (refused) {
+      assertThat(score.status()).isEqualTo(400);
+      assertThat(score.json().path("detail").asText()).contains("cannot be scored");
+      return;
+    }
+    assertThat(score.status()).as("%s", score.json()).isEqualTo(200);
+    assertThat(score.json().path("perplexity").asDouble()).isGreaterThan(1);
+    assertThat(score.json().path("estimator").asText()).isIn("chain_rule", "elbo");
+    if (!model.contains("sedd")) {
+      assertThat(options.status()).as("%s", options.json()).isEqualTo(200);
+      assertThat(options.json().path("options")).hasSize(2);
+    }
   }
 
   @Test

@@ -110,6 +110,17 @@ record Gateway(URI uri, String token) {
     Eventually.isTrue("deployment " + name + " is ready", limit, () -> ready(name));
   }
 
+  /** Asks how probable a deployed model finds a text. */
+  Answer score(String name, String body) {
+    for (JsonNode deployment : get("/api/v1/inference/deployments").json()) {
+      if (deployment.path("name").asText().equals(name)) {
+        String id = deployment.path("id").asText();
+        return postJson("/api/v1/inference/deployments/" + id + "/score", body);
+      }
+    }
+    throw new AssertionError("no deployment " + name);
+  }
+
   /** Takes a deployment away. */
   void undeploy(String name) {
     for (JsonNode deployment : get("/api/v1/inference/deployments").json()) {
