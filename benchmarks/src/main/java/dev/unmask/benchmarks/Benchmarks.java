@@ -14,7 +14,8 @@ public final class Benchmarks {
           new TrainingBenchmark(),
           new DecodingBenchmark(),
           new PrecisionBenchmark(),
-          new TokenizerBenchmark());
+          new TokenizerBenchmark(),
+          new MethodsBenchmark());
   private static final int USAGE_ERROR = 2;
 
   private Benchmarks() {}
@@ -85,12 +86,14 @@ public final class Benchmarks {
     }
     return help.append(
             """
-              all        each of them
+              all        each of them (methods alone takes about an hour)
 
             Options:
               --quick              few repeats: shows that it runs, not how fast
               --model DIR          decode with this model instead of training one
               --train-minutes N    time to train the model that decoding needs (4); it is kept
+              --text FILE          characters to compare methods on (tinyshakespeare beside the project)
+              --steps N            optimizer steps of each compared method (20000)
               --help               this text
             """)
         .toString();

@@ -13,17 +13,29 @@ import java.util.Optional;
  * @param trainMinutes how long to train that model
  * @param corpus directory with the archives of the sample text
  * @param work directory for what is kept between runs
+ * @param text a text file to learn characters from
+ * @param steps optimizer steps of each method that is compared
  */
-record Options(boolean quick, Optional<Path> model, double trainMinutes, Path corpus, Path work) {
+record Options(
+    boolean quick,
+    Optional<Path> model,
+    double trainMinutes,
+    Path corpus,
+    Path work,
+    Path text,
+    int steps) {
 
   private static final double TRAIN_MINUTES = 4;
+  private static final Path TEXT = Path.of("..", "shared", "data", "tinyshakespeare.txt");
+  private static final int STEPS = 20_000;
 
   /**
    * @param arguments what follows the names
    * @throws IllegalArgumentException naming an option that is unknown or lacks its value
    */
   static Options parse(List<String> arguments, Path corpus, Path work) {
-    Options options = new Options(false, Optional.empty(), TRAIN_MINUTES, corpus, work);
+    Options options =
+        new Options(false, Optional.empty(), TRAIN_MINUTES, corpus, work, TEXT, STEPS);
     Iterator<String> rest = arguments.iterator();
     while (rest.hasNext()) {
       String option = rest.next();
@@ -32,6 +44,8 @@ record Options(boolean quick, Optional<Path> model, double trainMinutes, Path co
             case "--quick" -> options.quickly();
             case "--model" -> options.decodingWith(Path.of(value(option, rest)));
             case "--train-minutes" -> options.training(minutes(value(option, rest)));
+            case "--text" -> options.reading(Path.of(value(option, rest)));
+            case "--steps" -> options.stepping(steps(value(option, rest)));
             default -> throw new IllegalArgumentException("unknown option " + option);
           };
     }
@@ -58,15 +72,35 @@ record Options(boolean quick, Optional<Path> model, double trainMinutes, Path co
   }
 
   private Options quickly() {
-    return new Options(true, model, trainMinutes, corpus, work);
+    return new Options(true, model, trainMinutes, corpus, work, text, steps);
   }
 
   private Options decodingWith(Path directory) {
-    return new Options(quick, Optional.of(directory), trainMinutes, corpus, work);
+    return new Options(quick, Optional.of(directory), trainMinutes, corpus, work, text, steps);
   }
 
   private Options training(double minutes) {
-    return new Options(quick, model, minutes, corpus, work);
+    return new Options(quick, model, minutes, corpus, work, text, steps);
+  }
+
+  private Options reading(Path file) {
+    return new Options(quick, model, trainMinutes, corpus, work, file, steps);
+  }
+
+  private Options stepping(int number) {
+    return new Options(quick, model, trainMinutes, corpus, work, text, number);
+  }
+
+  private static int steps(String value) {
+    try {
+      int steps = Integer.parseInt(value);
+      if (steps > 0) {
+        return steps;
+      }
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("--steps must be a number, was " + value, e);
+    }
+    throw new IllegalArgumentException("--steps must be positive, was " + value);
   }
 
   /** The number of repeats, or a small one when only showing that it runs. */
