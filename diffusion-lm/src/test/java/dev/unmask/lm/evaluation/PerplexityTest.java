@@ -10,6 +10,8 @@ import dev.unmask.lm.decoding.TinyModel;
 import dev.unmask.lm.evaluation.OptionScores.Normalisation;
 import dev.unmask.lm.evaluation.OptionScores.Option;
 import dev.unmask.lm.evaluation.Perplexity.Windows;
+import dev.unmask.lm.testing.Covers;
+import dev.unmask.lm.testing.Covers.Part;
 import dev.unmask.lm.tokenizer.ByteTokenizer;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import java.util.ArrayList;
@@ -22,6 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Covers(
+    method = "fast-dllm-v2",
+    parts = {Part.SCORE})
 class PerplexityTest {
   private static final Tokenizer BYTES = new ByteTokenizer();
   private static final LetterTokenizer LETTERS = new LetterTokenizer(TinyModel.VOCABULARY - 1);

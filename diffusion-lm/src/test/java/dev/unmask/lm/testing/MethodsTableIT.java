@@ -62,10 +62,7 @@ class MethodsTableIT {
           Row.of(
               "fast-dllm-v2",
               "Fast-dLLM v2",
-              List.of("fast_dllm_v2/", "e2e/fast_dllm_v2", "loader/fast_dllm_v2"),
-              Part.TRAIN,
-              Part.SAMPLE,
-              Part.LOAD),
+              List.of("fast_dllm_v2/", "e2e/fast_dllm_v2", "loader/fast_dllm_v2")),
           Row.of("ar", "AR", List.of("ar/", "gguf/")));
 
   @Test
