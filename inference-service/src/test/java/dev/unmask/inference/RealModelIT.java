@@ -83,14 +83,13 @@ class RealModelIT {
   @Test
   void everyFamilyGeneratesWithItsOwnDefaults() {
     for (String family : FAMILIES) {
-      JsonNode deployment = service.deploy("served", "models:/" + family + "@champion");
-      assertThat(deployment.path("status").stringValue("")).as(family).isEqualTo("READY");
+      String id = deployed(family);
 
       JsonNode answer = answer(body("served", 3, "\"ignore_eos\":true"));
 
       assertThat(answer.at("/usage/completion_tokens").intValue()).as(family).isEqualTo(32);
       assertThat(answer.at("/usage/diffusion/nfe").intValue()).as(family).isPositive();
-      service.delete("/api/v1/inference/deployments/" + deployment.get("id").stringValue());
+      undeploy(id);
     }
   }
 
@@ -112,7 +111,7 @@ class RealModelIT {
       texts.add(answer.at("/choices/0/text").stringValue());
     }
     Answer unknown = service.post("/v1/completions", body("served", 3, "\"alg\":\"magic\""));
-    service.delete("/api/v1/inference/deployments/" + id);
+    undeploy(id);
 
     assertThat(texts).hasSizeGreaterThan(algorithms.split("\\|").length / 2);
     assertThat(unknown.status()).isEqualTo(400);
@@ -127,7 +126,7 @@ class RealModelIT {
     String guided = text(body("served", 3, settings("\"steps\":8,\"cfg_scale\":3")));
     String cut = text(body("served", 3, settings("\"steps\":8,\"top_k\":1")));
     String cutWithAnotherSeed = text(body("served", 4, settings("\"steps\":8,\"top_k\":1")));
-    service.delete("/api/v1/inference/deployments/" + id);
+    undeploy(id);
 
     assertThat(guided).isNotEqualTo(plain);
     assertThat(cut).isNotEqualTo(plain).isEqualTo(cutWithAnotherSeed);
@@ -143,7 +142,7 @@ class RealModelIT {
     JsonNode deployment = service.loaded(created.json().get("id").stringValue());
     String rounded = text(body("served", 3, "\"temperature\":0"));
     String again = text(body("served", 4, "\"temperature\":0"));
-    service.delete("/api/v1/inference/deployments/" + deployment.get("id").stringValue());
+    undeploy(deployment.get("id").stringValue());
 
     assertThat(deployment.get("status").stringValue()).isEqualTo("READY");
     assertThat(deployment.get("precision").stringValue()).isEqualTo("int8");
@@ -172,6 +171,10 @@ class RealModelIT {
 
   private static String settings(String fields, Object... values) {
     return "\"ignore_eos\":true,\"temperature\":1," + fields.formatted(values);
+  }
+
+  private void undeploy(String id) {
+    service.delete("/api/v1/inference/deployments/" + id);
   }
 
   private String deployed(String family) {

@@ -112,11 +112,7 @@ class FamiliesIT {
         """
             .formatted(SharedStack.NAME, name);
 
-    gateway.completed(gateway.submit(spec), TRAINING_LIMIT);
-    gateway.deploy(name, "models:/" + name + "@champion");
-
-    assertGenerates(gateway, name);
-    gateway.undeploy(name);
+    assertTrainsAndGenerates(gateway, name, spec);
   }
 
   @Test
@@ -137,8 +133,13 @@ class FamiliesIT {
         """
             .formatted(SharedStack.NAME, name);
 
+    assertTrainsAndGenerates(gateway, name, spec);
+  }
+
+  private static void assertTrainsAndGenerates(Gateway gateway, String name, String spec) {
     gateway.completed(gateway.submit(spec), TRAINING_LIMIT);
     gateway.deploy(name, "models:/" + name + "@champion");
+
     assertGenerates(gateway, name);
     gateway.undeploy(name);
   }

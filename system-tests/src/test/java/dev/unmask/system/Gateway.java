@@ -18,6 +18,7 @@ import java.util.Optional;
 
 /** Plain requests to the gateway. */
 record Gateway(URI uri, String token) {
+  private static final String DEPLOYMENTS = "/api/v1/inference/deployments";
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -99,9 +100,7 @@ record Gateway(URI uri, String token) {
   /** Deploys a model under a name and waits until it takes requests. */
   void deploy(String name, String model) {
     Answer answer =
-        postJson(
-            "/api/v1/inference/deployments",
-            "{\"name\": \"%s\", \"model\": \"%s\"}".formatted(name, model));
+        postJson(DEPLOYMENTS, "{\"name\": \"%s\", \"model\": \"%s\"}".formatted(name, model));
     assertThat(answer.status()).as("%s", answer.json()).isEqualTo(201);
     awaitDeployment(name, Duration.ofSeconds(60));
   }
@@ -112,36 +111,45 @@ record Gateway(URI uri, String token) {
 
   /** Asks how probable a deployed model finds a text. */
   Answer score(String name, String body) {
-    for (JsonNode deployment : get("/api/v1/inference/deployments").json()) {
-      if (deployment.path("name").asText().equals(name)) {
-        String id = deployment.path("id").asText();
-        return postJson("/api/v1/inference/deployments/" + id + "/score", body);
-      }
-    }
-    throw new AssertionError("no deployment " + name);
+    String path =
+        deployment(name)
+            .map(Gateway::path)
+            .orElseThrow(() -> new AssertionError("no deployment " + name));
+    return postJson(path + "/score", body);
   }
 
   /** Takes a deployment away. */
   void undeploy(String name) {
-    for (JsonNode deployment : get("/api/v1/inference/deployments").json()) {
+    deployment(name)
+        .ifPresent(
+            found -> {
+              Answer answer = send(request(path(found)).DELETE());
+              assertThat(answer.status()).as("%s", answer.json()).isEqualTo(204);
+            });
+  }
+
+  /** The deployment of a name, of which a team has one. */
+  private Optional<JsonNode> deployment(String name) {
+    for (JsonNode deployment : get(DEPLOYMENTS).json()) {
       if (deployment.path("name").asText().equals(name)) {
-        String id = deployment.path("id").asText();
-        Answer answer = send(request("/api/v1/inference/deployments/" + id).DELETE());
-        assertThat(answer.status()).as("%s", answer.json()).isEqualTo(204);
+        return Optional.of(deployment);
       }
     }
+    return Optional.empty();
+  }
+
+  private static String path(JsonNode deployment) {
+    return DEPLOYMENTS + "/" + deployment.path("id").asText();
   }
 
   private boolean ready(String name) {
     try {
-      Answer answer = get("/api/v1/inference/deployments");
-      for (JsonNode deployment : answer.json()) {
-        if (deployment.path("name").asText().equals(name)) {
-          assertThat(deployment.path("status").asText()).isNotEqualTo("FAILED");
-          return deployment.path("status").asText().equals("READY");
-        }
-      }
-      return false;
+      Optional<JsonNode> found = deployment(name);
+      found.ifPresent(
+          deployment -> assertThat(deployment.path("status").asText()).isNotEqualTo("FAILED"));
+      return found
+          .map(deployment -> deployment.path("status").asText().equals("READY"))
+          .orElse(false);
     } catch (UncheckedIOException away) {
       return false;
     }

@@ -43,6 +43,11 @@ public final class DiffusionTransformer implements TrainableBackbone {
 
   private DiffusionTransformer(
       BackboneConfig config, Weights weights, Precision precision, boolean castOnce) {
+    if (precision == Precision.INT8) {
+      throw new IllegalArgumentException(
+          "precision int8 is for networks that are not told the noise level; take auto, f32 or"
+              + " bf16 for this one");
+    }
     this.config = config;
     this.precision = precision;
     this.weights = weights;
@@ -55,7 +60,10 @@ public final class DiffusionTransformer implements TrainableBackbone {
     this.noPast = scope.manager().zeros(new Shape(1, 2, 1, 0, 1), DataType.FLOAT32);
     this.noMask = scope.floats(new float[0]);
     this.numbers = scope.manager().create(new double[] {config.normEpsilon()});
-    this.kernelWeights = castOnce ? castWeights() : weights.inKernelOrder();
+    this.kernelWeights =
+        castOnce
+            ? CastWeights.of(config, weights, precision, kernels, scope)
+            : weights.inKernelOrder();
   }
 
   /**
@@ -76,29 +84,7 @@ public final class DiffusionTransformer implements TrainableBackbone {
    */
   public static DiffusionTransformer forDecoding(
       BackboneConfig config, Weights weights, Precision precision) {
-    if (precision == Precision.INT8) {
-      throw new IllegalArgumentException(
-          "precision int8 is for networks that are not told the noise level; take auto, f32 or"
-              + " bf16 for this one");
-    }
     return new DiffusionTransformer(config, weights, precision, true);
-  }
-
-  private List<NDArray> castWeights() {
-    List<Parameter> slots = WeightLayout.of(config).slots();
-    List<NDArray> cast = new ArrayList<>();
-    for (int i = 0; i < slots.size(); i++) {
-      NDArray tensor = weights.inKernelOrder().get(i);
-      boolean needed =
-          switch (precision) {
-            case F32, INT8 -> false;
-            case BF16 -> slots.get(i).decays();
-            case F64 -> true;
-          };
-      cast.add(
-          needed ? kernels.call(scope, "cast", tensor, precision.scalarType()).get(0) : tensor);
-    }
-    return cast;
   }
 
   @Override

@@ -10,7 +10,6 @@ import dev.unmask.lm.attention.AttentionMask;
 import dev.unmask.lm.torch.Kernels;
 import dev.unmask.lm.torch.Precision;
 import dev.unmask.lm.torch.TensorScope;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +46,10 @@ public final class Transformer implements TrainableBackbone {
     this.noPast = scope.manager().zeros(new Shape(1, 2, 1, 0, 1), DataType.FLOAT32);
     this.noMask = scope.floats(new float[0]);
     this.numbers = scope.manager().create(new double[] {config.normEpsilon()});
-    this.kernelWeights = castOnce ? castWeights() : weights.inKernelOrder();
+    this.kernelWeights =
+        castOnce
+            ? CastWeights.of(config, weights, precision, kernels, scope)
+            : weights.inKernelOrder();
   }
 
   /**
@@ -72,26 +74,6 @@ public final class Transformer implements TrainableBackbone {
   public static Transformer forDecoding(
       BackboneConfig config, Weights weights, Precision precision) {
     return new Transformer(config, weights, precision, true);
-  }
-
-  private List<NDArray> castWeights() {
-    if (precision == Precision.INT8) {
-      return QuantisedWeights.of(weights.inKernelOrder(), kernels, scope);
-    }
-    List<Parameter> slots = WeightLayout.of(config).slots();
-    List<NDArray> cast = new ArrayList<>();
-    for (int i = 0; i < slots.size(); i++) {
-      NDArray tensor = weights.inKernelOrder().get(i);
-      boolean needed =
-          switch (precision) {
-            case F32, INT8 -> false;
-            case BF16 -> slots.get(i).decays();
-            case F64 -> true;
-          };
-      cast.add(
-          needed ? kernels.call(scope, "cast", tensor, precision.scalarType()).get(0) : tensor);
-    }
-    return cast;
   }
 
   @Override

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads prompts and answers, a line of JSON after the other. */
 final class ExampleReader {
+  private static final int LONGEST_LINE = 16 << 20;
+  private static final SeparatedText.Form LINES =
+      new SeparatedText.Form(
+          '\n', LONGEST_LINE, "a line has more than %d bytes".formatted(LONGEST_LINE));
   private static final String MESSAGES = "messages";
   private static final String PROMPT = "prompt";
   private static final String ANSWER = "answer";
@@ -38,14 +42,15 @@ final class ExampleReader {
   static AnswerCorpus.Summary read(InputStream input, Consumer<Example> examples)
       throws IOException {
     ExampleReader reader = new ExampleReader(examples);
-    TextLines.read(input, reader::accept);
+    SeparatedText.read(input, LINES, reader::accept);
     if (reader.count == 0) {
       throw InvalidCorpusException.empty();
     }
     return new AnswerCorpus.Summary(reader.count, MESSAGES.equals(reader.kind));
   }
 
-  private void accept(String text) {
+  private void accept(String piece) {
+    String text = line == 0 ? SeparatedText.withoutByteOrderMark(piece) : piece;
     line++;
     if (!text.isBlank()) {
       JsonObject object = parse(text);

@@ -91,6 +91,12 @@ public record Perplexity(double[] nats, int[] tokens, long bytes) {
     return of(nats, counts, bytes);
   }
 
+  /** One stretch of text. */
+  public static Perplexity ofOne(double nats, int tokens, String text) {
+    return new Perplexity(
+        new double[] {nats}, new int[] {tokens}, text.getBytes(StandardCharsets.UTF_8).length);
+  }
+
   private static Perplexity of(List<Double> nats, List<Integer> counts, long bytes) {
     if (nats.isEmpty()) {
       throw new IllegalArgumentException("the text has no token that can be scored");

@@ -178,28 +178,10 @@ class QuantisedWeightsTest {
     BackboneConfig config =
         switch (kind) {
           case "radd" -> BackboneConfig.radd(24, 2, 32, 2, LENGTH);
-          case "grouped" -> grouped();
+          case "grouped" -> TransformerTest.grouped();
           default -> BackboneConfig.llama(24, 2, 32, 2, 64, LENGTH, 0);
         };
     return Transformer.forDecoding(config, Weights.random(config, 5), precision);
-  }
-
-  private static BackboneConfig grouped() {
-    return new BackboneConfig(
-        TensorNames.LLAMA,
-        Vocabulary.maskLast(24),
-        2,
-        16,
-        new AttentionShape(4, 2, 6, true, true, true),
-        24,
-        LENGTH,
-        BackboneConfig.Norm.RMS,
-        1e-5,
-        BackboneConfig.Activation.SWIGLU,
-        RotaryPositions.of(10_000),
-        false,
-        BackboneConfig.Decoding.full(),
-        NoiseConditioning.NONE);
   }
 
   private static float[][] logits(Transformer network, int[] ids) {

@@ -163,7 +163,7 @@ class TransformerTest {
     return Transformer.forDecoding(config, Weights.random(config, 5), precision);
   }
 
-  private static BackboneConfig grouped() {
+  static BackboneConfig grouped() {
     return new BackboneConfig(
         TensorNames.LLAMA,
         Vocabulary.maskLast(31),

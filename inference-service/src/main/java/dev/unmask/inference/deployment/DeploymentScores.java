@@ -13,13 +13,13 @@ import dev.unmask.lm.evaluation.OptionScores.Normalisation;
 import dev.unmask.lm.evaluation.OptionScores.Option;
 import dev.unmask.lm.evaluation.Perplexity;
 import dev.unmask.lm.evaluation.Perplexity.Windows;
+import dev.unmask.lm.evaluation.TextScore;
 import dev.unmask.lm.evaluation.TextScorer;
 import dev.unmask.support.error.ErrorCode;
-import dev.unmask.support.error.FieldFault;
 import dev.unmask.support.error.UnmaskException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -76,14 +76,9 @@ class DeploymentScores {
     if (scored >= tokens.length) {
       throw fault("text", "must have more than one token: nothing predicts the first");
     }
-    double[] nats = ask.scorer().score(tokens, scored, ask.draws(), ask.seed()).nats();
+    TextScore score = ask.scorer().score(tokens, scored, ask.draws(), ask.seed());
     String text = ask.model().tokenizer().decode(Arrays.copyOfRange(tokens, scored, tokens.length));
-    return view(
-        ask,
-        new Perplexity(
-            new double[] {Arrays.stream(nats).sum()},
-            new int[] {nats.length},
-            text.getBytes(StandardCharsets.UTF_8).length));
+    return view(ask, Perplexity.ofOne(score.totalNats(), score.tokens(), text), null, null);
   }
 
   private static ScoreView ofWindows(Ask ask, int[] tokens, int window) {
@@ -98,10 +93,13 @@ class DeploymentScores {
             windows,
             ask.model().firstScored(),
             ask.draws(),
-            ask.seed()));
+            ask.seed()),
+        null,
+        null);
   }
 
-  private static ScoreView view(Ask ask, Perplexity perplexity) {
+  private static ScoreView view(
+      Ask ask, Perplexity perplexity, @Nullable List<OptionView> options, @Nullable Integer best) {
     double error = perplexity.standardError();
     return new ScoreView(
         perplexity.natsPerToken(),
@@ -110,8 +108,8 @@ class DeploymentScores {
         perplexity.bitsPerByte(),
         ScoreEstimator.valueOf(ask.estimator().name()),
         Double.isNaN(error) ? null : error,
-        null,
-        null);
+        options,
+        best);
   }
 
   private static ScoreView ofOptions(Ask ask, int[] prompt, List<String> texts) {
@@ -133,18 +131,10 @@ class DeploymentScores {
             .mapToObj(i -> view(options.get(i), scores.nats()[i], scores.normalised(i)))
             .toList();
     int best = scores.best();
-    OptionView chosen = views.get(best);
-    double perToken = chosen.nats() / chosen.tokens();
-    int bytes = chosen.text().getBytes(StandardCharsets.UTF_8).length;
-    return new ScoreView(
-        perToken,
-        Math.exp(perToken),
-        chosen.tokens(),
-        chosen.nats() / Math.log(2) / bytes,
-        ScoreEstimator.valueOf(ask.estimator().name()),
-        null,
-        views,
-        best);
+    Option chosen = options.get(best);
+    Perplexity perplexity =
+        Perplexity.ofOne(scores.nats()[best], chosen.tokens().length, chosen.text());
+    return view(ask, perplexity, views, best);
   }
 
   private static OptionView view(Option option, double nats, double normalised) {
@@ -160,7 +150,8 @@ class DeploymentScores {
     }
     Estimator estimator = wanted == null ? known.getFirst() : Estimator.valueOf(wanted.name());
     if (!known.contains(estimator)) {
-      List<String> names = known.stream().map(each -> each.name().toLowerCase()).toList();
+      List<String> names =
+          known.stream().map(each -> each.name().toLowerCase(Locale.ROOT)).toList();
       throw fault("estimator", "must be one of " + names + " for this model");
     }
     return estimator;
@@ -218,7 +209,6 @@ class DeploymentScores {
   }
 
   private static UnmaskException fault(String field, String message) {
-    return new UnmaskException(
-        ErrorCode.INVALID_REQUEST, field + " " + message, List.of(new FieldFault(field, message)));
+    return UnmaskException.ofField(ErrorCode.INVALID_REQUEST, field, message);
   }
 }

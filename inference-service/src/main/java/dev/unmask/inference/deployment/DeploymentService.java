@@ -5,7 +5,6 @@ import dev.unmask.inference.api.DecodingSettings;
 import dev.unmask.inference.api.DeploymentPrecision;
 import dev.unmask.inference.api.DeploymentStatus;
 import dev.unmask.support.error.ErrorCode;
-import dev.unmask.support.error.FieldFault;
 import dev.unmask.support.error.UnmaskException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -44,8 +43,7 @@ class DeploymentService {
       return toDeployment(rows.saveAndFlush(toEntity(team, wanted, version)));
     } catch (DataIntegrityViolationException taken) {
       String message = "is taken by another deployment: " + wanted.name();
-      throw new UnmaskException(
-          ErrorCode.ALREADY_EXISTS, "name " + message, List.of(new FieldFault("name", message)));
+      throw UnmaskException.ofField(ErrorCode.ALREADY_EXISTS, "name", message);
     }
   }
 

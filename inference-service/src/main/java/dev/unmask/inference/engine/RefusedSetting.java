@@ -2,9 +2,7 @@ package dev.unmask.inference.engine;
 
 import dev.unmask.lm.decoding.policy.DecodeSettingException;
 import dev.unmask.support.error.ErrorCode;
-import dev.unmask.support.error.FieldFault;
 import dev.unmask.support.error.UnmaskException;
-import java.util.List;
 
 /** What a model refuses of a request's settings, told by the names that requests use. */
 public final class RefusedSetting {
@@ -22,7 +20,6 @@ public final class RefusedSetting {
           default -> refused.field();
         };
     String message = (refused.getMessage() + "").substring(refused.field().length() + 1);
-    return new UnmaskException(
-        ErrorCode.INVALID_REQUEST, field + " " + message, List.of(new FieldFault(field, message)));
+    return UnmaskException.ofField(ErrorCode.INVALID_REQUEST, field, message);
   }
 }

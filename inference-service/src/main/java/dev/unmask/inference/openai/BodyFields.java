@@ -1,9 +1,7 @@
 package dev.unmask.inference.openai;
 
 import dev.unmask.support.error.ErrorCode;
-import dev.unmask.support.error.FieldFault;
 import dev.unmask.support.error.UnmaskException;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -111,9 +109,7 @@ record BodyFields(JsonNode object, String prefix) {
   }
 
   private UnmaskException fault(ErrorCode code, String name, String message) {
-    String field = prefix + name;
-    return new UnmaskException(
-        code, field + " " + message, List.of(new FieldFault(field, message)));
+    return UnmaskException.ofField(code, prefix + name, message);
   }
 
   private static String shown(JsonNode value) {

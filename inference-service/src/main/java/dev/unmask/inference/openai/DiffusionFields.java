@@ -83,19 +83,17 @@ final class DiffusionFields {
 
   /** By this suite's name, LLaDA's or Dream's. */
   private @Nullable String algorithm() {
-    String named = null;
-    String field = null;
-    for (String name : ALGORITHM_NAMES) {
-      String value = holder(name).text(name);
-      if (value != null && field != null) {
-        throw holder(name).invalid(name, "says the same as " + field + ", send one of them");
-      }
-      if (value != null) {
-        named = value;
-        field = name;
-      }
+    List<String> named = present(ALGORITHM_NAMES);
+    if (named.size() > 1) {
+      String second = named.get(1);
+      throw holder(second)
+          .invalid(second, "says the same as " + named.getFirst() + ", send one of them");
     }
-    return named;
+    return named.isEmpty() ? null : holder(named.getFirst()).text(named.getFirst());
+  }
+
+  private List<String> present(List<String> names) {
+    return names.stream().filter(name -> holder(name).has(name)).toList();
   }
 
   private @Nullable Integer maxTokens() {
@@ -112,7 +110,7 @@ final class DiffusionFields {
         algorithm == null
             ? List.of("threshold", "factor", "tokens_per_step", "steps")
             : List.of("factor", "tokens_per_step");
-    List<String> named = ways.stream().filter(name -> holder(name).has(name)).toList();
+    List<String> named = present(ways);
     if (algorithm != null && !named.isEmpty()) {
       String field = named.getFirst();
       throw holder(field)

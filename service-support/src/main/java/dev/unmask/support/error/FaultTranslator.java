@@ -3,7 +3,6 @@ package dev.unmask.support.error;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.validation.BindException;
 import org.springframework.validation.method.ParameterErrors;
@@ -77,9 +76,7 @@ public final class FaultTranslator {
   }
 
   private static UnmaskException invalid(List<FieldFault> faults) {
-    String all =
-        faults.stream().map(f -> f.field() + " " + f.message()).collect(Collectors.joining("; "));
-    return new UnmaskException(ErrorCode.INVALID_REQUEST, all, faults);
+    return UnmaskException.ofFields(ErrorCode.INVALID_REQUEST, faults);
   }
 
   private static UnmaskException unreadableBody(HttpMessageNotReadableException unreadable) {

@@ -2,6 +2,7 @@ package dev.unmask.support.error;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A failure that the caller is told about; adapters render it in their protocol's envelope. */
@@ -37,6 +38,20 @@ public class UnmaskException extends RuntimeException {
     this.code = code;
     this.faults = List.copyOf(faults);
     this.retryAfter = retryAfter;
+  }
+
+  /** A refusal of named fields; the detail tells all of them. */
+  public static UnmaskException ofFields(ErrorCode code, List<FieldFault> faults) {
+    String all =
+        faults.stream()
+            .map(fault -> fault.field() + " " + fault.message())
+            .collect(Collectors.joining("; "));
+    return new UnmaskException(code, all, faults);
+  }
+
+  /** A refusal of one field. */
+  public static UnmaskException ofField(ErrorCode code, String field, String message) {
+    return ofFields(code, List.of(new FieldFault(field, message)));
   }
 
   /** An overload or outage that the caller should try again after {@code retryAfter}. */

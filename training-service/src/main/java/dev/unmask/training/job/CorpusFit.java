@@ -13,7 +13,6 @@ import dev.unmask.training.corpus.StoredCorpus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
 
 /** Whether the phases of a job learn what its corpus holds. */
 final class CorpusFit {
@@ -41,12 +40,7 @@ final class CorpusFit {
                   + " template of an earlier model; or upload lines with prompt and answer"));
     }
     if (!faults.isEmpty()) {
-      throw new UnmaskException(
-          ErrorCode.SPEC_INVALID,
-          faults.stream()
-              .map(fault -> fault.field() + " " + fault.message())
-              .collect(Collectors.joining("; ")),
-          faults);
+      throw UnmaskException.ofFields(ErrorCode.SPEC_INVALID, faults);
     }
   }
 

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -49,9 +48,7 @@ class SpecReader {
     List<FieldFault> faults = new ArrayList<>();
     SubmitJob spec = new Reading(new SpecFields(document, "", faults)).spec();
     if (!faults.isEmpty()) {
-      String all =
-          faults.stream().map(f -> f.field() + " " + f.message()).collect(Collectors.joining("; "));
-      throw new UnmaskException(ErrorCode.SPEC_INVALID, all, faults);
+      throw UnmaskException.ofFields(ErrorCode.SPEC_INVALID, faults);
     }
     return spec;
   }

@@ -6,6 +6,7 @@ import dev.unmask.lm.cache.BlockCache;
 import dev.unmask.lm.cache.BlockCache.Storing;
 import dev.unmask.lm.decoding.Algorithm;
 import dev.unmask.lm.decoding.AnswerEnd;
+import dev.unmask.lm.decoding.BlockAlgorithms;
 import dev.unmask.lm.decoding.BlockPlan;
 import dev.unmask.lm.decoding.CacheKind;
 import dev.unmask.lm.decoding.Canvas;
@@ -15,33 +16,27 @@ import dev.unmask.lm.decoding.DiffusionModel;
 import dev.unmask.lm.decoding.Generator;
 import dev.unmask.lm.decoding.policy.ConfidenceAbove;
 import dev.unmask.lm.decoding.policy.DecodeSettingException;
-import dev.unmask.lm.decoding.policy.EntropyBound;
 import dev.unmask.lm.decoding.policy.EvenSplit;
 import dev.unmask.lm.decoding.policy.FixedTokensPerStep;
-import dev.unmask.lm.decoding.policy.LeftToRight;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.torch.Precision;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.DoubleFunction;
 
 /**
  * SDAR (arXiv:2510.06303): blocks from left to right, each denoised under bidirectional attention
  * behind the exact cache of the finished ones. Engine thread only.
  */
 public final class SdarModel implements DiffusionModel {
-  /** Nats of entropy that the tokens of one step may have together. */
-  private static final double ENTROPY_BOUND = 0.1;
-
   private static final double THRESHOLD = 0.85;
 
   private static final List<Algorithm> ALGORITHMS =
       List.of(
-          spread("low_confidence_static", new FixedTokensPerStep(1)),
-          bounded("low_confidence_dynamic", THRESHOLD, ConfidenceAbove::new),
-          bounded("entropy_bounded", ENTROPY_BOUND, EntropyBound::new),
-          spread("sequential", new LeftToRight(1)));
+          BlockAlgorithms.spread("low_confidence_static", new FixedTokensPerStep(1)),
+          BlockAlgorithms.bounded("low_confidence_dynamic", THRESHOLD, ConfidenceAbove::new),
+          BlockAlgorithms.ENTROPY_BOUNDED,
+          BlockAlgorithms.SEQUENTIAL);
 
   private final Generator generator;
   private final Set<Integer> ends;
@@ -114,19 +109,6 @@ public final class SdarModel implements DiffusionModel {
         1,
         0,
         List.of());
-  }
-
-  private static Algorithm spread(String name, EvenSplit.Rule rule) {
-    return Algorithm.bySteps(
-        name, (settings, steps) -> new EvenSplit(rule, Algorithm.ofEachBlock(settings, steps)));
-  }
-
-  private static Algorithm bounded(String name, double bound, DoubleFunction<EvenSplit.Rule> rule) {
-    return new Algorithm(
-        name,
-        bound,
-        (settings, steps, given) ->
-            new EvenSplit(rule.apply(given), Algorithm.ofEachBlock(settings, steps)));
   }
 
   @Override
