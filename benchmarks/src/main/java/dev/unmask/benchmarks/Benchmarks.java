@@ -11,9 +11,11 @@ public final class Benchmarks {
 
   private static final List<Benchmark> ALL =
       List.of(
+          new LibraryBenchmark(),
           new TrainingBenchmark(),
           new DecodingBenchmark(),
           new PrecisionBenchmark(),
+          new ProfileBenchmark(),
           new TokenizerBenchmark(),
           new MethodsBenchmark());
   private static final int USAGE_ERROR = 2;

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param benchmark name of the benchmark
  * @param name what was measured, printed as {@code case}
  * @param unit of the value
- * @param goal smallest value that is good enough; null where none is set
+ * @param goal value that is good enough; null where none is set
+ * @param atMost whether good values are small, up to the goal
  * @param details further fields of the line
  */
 record Result(
@@ -22,6 +23,7 @@ record Result(
     double value,
     String unit,
     @Nullable Double goal,
+    boolean atMost,
     JsonObject details) {
 
   private static final Gson GSON =
@@ -30,23 +32,27 @@ record Result(
   private static final MathContext FOUR_DIGITS = new MathContext(4);
 
   static Result of(String benchmark, String name, double value, String unit) {
-    return new Result(benchmark, name, value, unit, null, new JsonObject());
+    return new Result(benchmark, name, value, unit, null, false, new JsonObject());
   }
 
   Result withGoal(double smallest) {
-    return new Result(benchmark, name, value, unit, smallest, details);
+    return new Result(benchmark, name, value, unit, smallest, false, details);
+  }
+
+  Result withLimit(double largest) {
+    return new Result(benchmark, name, value, unit, largest, true, details);
   }
 
   Result with(String field, Number number) {
     JsonObject more = details.deepCopy();
     more.addProperty(field, number instanceof Double fraction ? rounded(fraction) : number);
-    return new Result(benchmark, name, value, unit, goal, more);
+    return new Result(benchmark, name, value, unit, goal, atMost, more);
   }
 
   Result with(String field, String text) {
     JsonObject more = details.deepCopy();
     more.addProperty(field, text);
-    return new Result(benchmark, name, value, unit, goal, more);
+    return new Result(benchmark, name, value, unit, goal, atMost, more);
   }
 
   /** How many times it was measured and between which values. */
@@ -64,9 +70,13 @@ record Result(
     line.addProperty("value", rounded(value));
     line.addProperty("unit", unit);
     line.addProperty("goal", goal);
-    line.addProperty("met", goal == null ? null : Boolean.valueOf(value >= goal));
+    line.addProperty("met", goal == null ? null : Boolean.valueOf(met(goal)));
     details.asMap().forEach(line::add);
     return GSON.toJson(line);
+  }
+
+  private boolean met(double target) {
+    return atMost ? value <= target : value >= target;
   }
 
   /** Four significant digits of what was measured, more would be noise; counts stay as they are. */

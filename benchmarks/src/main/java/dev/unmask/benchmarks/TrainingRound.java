@@ -4,14 +4,9 @@ import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.objective.Autoregressive;
 import dev.unmask.lm.objective.BlockDiffusion;
 import dev.unmask.lm.objective.Objective;
-import dev.unmask.lm.optimizer.OptimizerSettings;
 import dev.unmask.lm.packing.PackedSequences;
-import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.torch.Precision;
-import dev.unmask.lm.torch.PrecisionChoice;
 import dev.unmask.lm.trainer.Trainer;
-import dev.unmask.lm.trainer.TrainingPhase;
-import dev.unmask.lm.trainer.TrainingPlan;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,33 +33,13 @@ final class TrainingRound implements AutoCloseable {
   TrainingRound(BackboneConfig backbone, int batchSize, Precision precision, int steps) {
     this.precision = precision;
     this.matrix = new MatrixRate(precision);
-    PackedSequences text = randomText(backbone, batchSize);
+    PackedSequences text = LibraryShapes.text(backbone, batchSize);
     this.plain =
-        Trainer.start(plan(backbone, new Autoregressive(), batchSize, precision, steps), text);
+        Trainer.start(
+            LibraryShapes.plan(backbone, new Autoregressive(), batchSize, precision, steps), text);
     Objective blockwise = new BlockDiffusion(backbone.blockSize());
-    this.blocks = Trainer.start(plan(backbone, blockwise, batchSize, precision, steps), text);
-  }
-
-  private static TrainingPlan plan(
-      BackboneConfig backbone, Objective objective, int batchSize, Precision precision, int steps) {
-    return new TrainingPlan(
-        backbone,
-        List.of(new TrainingPhase(objective, steps)),
-        OptimizerSettings.of(1e-3),
-        batchSize,
-        1,
-        PrecisionChoice.valueOf(precision.name()));
-  }
-
-  /** Uniform tokens: the time of a step does not depend on what the text says. */
-  private static PackedSequences randomText(BackboneConfig backbone, int batchSize) {
-    int words = backbone.vocabularySize() - 2;
-    KeyedRandom random = KeyedRandom.of(7);
-    int[] ids = new int[16 * batchSize * backbone.contextLength()];
-    for (int i = 0; i < ids.length; i++) {
-      ids[i] = random.nextInt(words, i);
-    }
-    return PackedSequences.of(ids, backbone.contextLength(), words);
+    this.blocks =
+        Trainer.start(LibraryShapes.plan(backbone, blockwise, batchSize, precision, steps), text);
   }
 
   /** One turn of each; {@code counts} is false while warming up. */

@@ -1,0 +1,21 @@
+class BareProducts(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+
+  def cast(self: __torch__.BareProducts, x: Tensor, precision: int) -> Tensor:
+    return torch.to(x, precision, False, True)
+
+  # xs [rows, in] and weights [out, in], pair by pair  ->  the last product
+  def products(self: __torch__.BareProducts, xs: List[Tensor], weights: List[Tensor]) -> Tensor:
+    y = xs[0]
+    for i in range(torch.len(xs)):
+      y = torch.linear(xs[i], weights[i])
+    return y
+
+  # The same of whole numbers, int8 to int32
+  def int8_products(self: __torch__.BareProducts, xs: List[Tensor], weights: List[Tensor]) -> Tensor:
+    y = xs[0]
+    for i in range(torch.len(xs)):
+      y = torch._int_mm(xs[i], torch.t(weights[i]))
+    return y
