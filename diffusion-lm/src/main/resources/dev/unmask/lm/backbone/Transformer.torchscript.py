@@ -78,15 +78,30 @@ class Transformer(Module):
     q, k = torch.split_with_sizes(self.rotate(qk, cos, sin, precision), [heads, groups], 1)
     return (q, k, v)
 
+  # Attention as two products of bfloat16 with a float32 softmax between. PyTorch's fused kernel rearranges
+  # every key and value for its bfloat16 products, which pays for many queries only: with 1 to 32 queries
+  # over 1,024 keys this takes a third to a half of its time. Keys come first in the first product: as the
+  # second operand, transposed, they would be copied. It holds N x keys weights, the fused does not.
+  def attend_in_two(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
+    scaled = torch.transpose(torch.mul(q, q.size(-1) ** -0.5), -2, -1)
+    scores = torch.transpose(torch.matmul(k, scaled), -2, -1)
+    if torch.numel(mask) > 0:
+      scores = torch.add(torch.to(scores, 6), mask)
+    return torch.matmul(torch.to(torch.softmax(scores, -1, 6), 15), v)
+
   # mask: additive [N, keys] or [B, 1, N, keys] or empty.   q [B, H, N, E]   k, v [B, G, keys, E]  ->  [B, H, N, E]
   def attend(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, causal: bool) -> Tensor:
     if q.size(1) != k.size(1):
       k = torch.repeat_interleave(k, q.size(1) // k.size(1), 1)
       v = torch.repeat_interleave(v, q.size(1) // v.size(1), 1)
-    if torch.numel(mask) == 0:
-      o = torch.scaled_dot_product_attention(q, k, v, annotate(Optional[Tensor], None), 0., causal)
+    few = ops.prim.dtype(q) == 15 and q.size(2) <= 64 and not causal and not ops.prim.is_cuda(q)
+    if few:
+      o = self.attend_in_two(q, k, v, mask)
     else:
-      o = torch.scaled_dot_product_attention(q, k, v, torch.to(mask, ops.prim.dtype(q)), 0., False)
+      if torch.numel(mask) == 0:
+        o = torch.scaled_dot_product_attention(q, k, v, annotate(Optional[Tensor], None), 0., causal)
+      else:
+        o = torch.scaled_dot_product_attention(q, k, v, torch.to(mask, ops.prim.dtype(q)), 0., False)
     return o
 
   # Block diffusion, noisy half then clean half (N = 2L). Both halves go through in segments of
