@@ -17,7 +17,8 @@ public final class Benchmarks {
           new PrecisionBenchmark(),
           new ProfileBenchmark(),
           new TokenizerBenchmark(),
-          new MethodsBenchmark());
+          new MethodsBenchmark(),
+          new ScalingBenchmark());
   private static final int USAGE_ERROR = 2;
 
   private Benchmarks() {}
@@ -88,7 +89,7 @@ public final class Benchmarks {
     }
     return help.append(
             """
-              all        each of them (methods alone takes about an hour)
+              all        each of them (methods and scaling take about an hour each)
 
             Options:
               --quick              few repeats: shows that it runs, not how fast
@@ -96,6 +97,7 @@ public final class Benchmarks {
               --train-minutes N    time to train the model that decoding needs (4); it is kept
               --text FILE          characters to compare methods on (tinyshakespeare beside the project)
               --steps N            optimizer steps of each compared method (20000)
+              --plot FILE          draw the scaling sweep there, as SVG
               --help               this text
             """)
         .toString();

@@ -1,30 +1,9 @@
 package dev.unmask.benchmarks;
 
-import dev.unmask.lm.family.Families;
-import dev.unmask.lm.family.MethodChoice;
-import dev.unmask.lm.family.MethodPlan;
-import dev.unmask.lm.family.MethodPlan.Phase;
-import dev.unmask.lm.family.MethodPlan.Start;
-import dev.unmask.lm.family.NetworkSize;
-import dev.unmask.lm.family.TrainingMethod;
-import dev.unmask.lm.optimizer.OptimizerSettings;
-import dev.unmask.lm.optimizer.OptimizerSettings.Decay;
-import dev.unmask.lm.packing.PackedSequences;
-import dev.unmask.lm.packing.Packer;
-import dev.unmask.lm.tokenizer.ByteTokenizer;
-import dev.unmask.lm.torch.PrecisionChoice;
-import dev.unmask.lm.trainer.TrainingRun;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Validation likelihood by method on tinyshakespeare characters: the same network (4 layers, width
@@ -34,16 +13,11 @@ import org.slf4j.LoggerFactory;
  * for a CPU compares with its 1.88 nats.
  */
 final class MethodsBenchmark implements Benchmark {
-  private static final Logger log = LoggerFactory.getLogger(MethodsBenchmark.class);
-  private static final ByteTokenizer CHARACTERS = new ByteTokenizer();
-  private static final int LENGTH = 64;
   private static final int BATCH = 12;
   private static final int NANO_STEPS = 2_000;
   private static final double NANO_NATS = 1.88;
   private static final double NANO_MARGIN = 0.02;
   private static final int SEEDS = 3;
-  private static final int VALIDATED = 1_700;
-  private static final int STEPS_A_LOG_LINE = 1_000;
 
   @Override
   public String name() {
@@ -57,7 +31,7 @@ final class MethodsBenchmark implements Benchmark {
 
   @Override
   public void run(Options options, Consumer<Result> results) {
-    Split text = Split.of(options.text());
+    CharacterText text = CharacterText.of(options.text());
     int seeds = options.repeats(SEEDS);
     int nanoSteps = options.quick() ? 20 : NANO_STEPS;
     double nano = nats("ar", 0, nanoSteps, 1, text);
@@ -69,7 +43,7 @@ final class MethodsBenchmark implements Benchmark {
                 "nats")
             .withGoal(-NANO_MARGIN * NANO_NATS)
             .with("nats", nano)
-            .with("tokens", (long) nanoSteps * BATCH * LENGTH));
+            .with("tokens", (long) nanoSteps * BATCH * CharacterText.LENGTH));
     int steps = options.quick() ? 20 : options.steps();
     int inOrder = 0;
     for (int seed = 1; seed <= seeds; seed++) {
@@ -82,7 +56,7 @@ final class MethodsBenchmark implements Benchmark {
         results.accept(
             Result.of(name(), each.getKey(), each.getValue(), "nats/character")
                 .with("seed", seed)
-                .with("tokens", (long) steps * BATCH * LENGTH));
+                .with("tokens", (long) steps * BATCH * CharacterText.LENGTH));
       }
       inOrder += ascending(List.copyOf(nats.values())) ? 1 : 0;
     }
@@ -99,54 +73,10 @@ final class MethodsBenchmark implements Benchmark {
     return true;
   }
 
-  private static double nats(String method, int blockSize, int steps, long seed, Split text) {
-    TrainingMethod trained = Families.method(method);
-    MethodChoice choice = trained.options().defaults();
-    MethodPlan plan =
-        new MethodPlan(
-            List.of(
-                new Phase(
-                    trained, blockSize == 0 ? choice : choice.withBlockSize(blockSize), steps)),
-            new Start.Fresh(new NetworkSize(CHARACTERS.vocabularySize(), 4, 128, 4, 344, LENGTH)),
-            CHARACTERS,
-            new OptimizerSettings(1e-3, 0.9, 0.99, 1e-8, 0.1, 1, 100, Decay.COSINE, 0.99),
-            BATCH,
-            seed,
-            PrecisionChoice.AUTO);
-    try (TrainingRun run = plan.open(text.training(), null)) {
-      while (!run.finished()) {
-        var step = run.step();
-        if (step.step() % STEPS_A_LOG_LINE == 0) {
-          log.info(
-              "{} {}, seed {}: step {}, {} nats",
-              method,
-              blockSize,
-              seed,
-              step.step(),
-              step.loss());
-        }
-      }
-      return run.validate(text.validation(), VALIDATED).natsPerToken();
-    }
-  }
-
-  /** The first nine tenths to learn from, the rest to validate with, as nanoGPT splits it. */
-  private record Split(PackedSequences training, PackedSequences validation) {
-    static Split of(Path file) {
-      String text;
-      try {
-        text = Files.readString(file, StandardCharsets.UTF_8);
-      } catch (IOException e) {
-        throw new UncheckedIOException(
-            "no text at " + file + ": name one by --text, tinyshakespeare for published figures",
-            e);
-      }
-      int cut = (int) (0.9 * text.length());
-      return new Split(packed(text.substring(0, cut)), packed(text.substring(cut)));
-    }
-
-    private static PackedSequences packed(String text) {
-      return Packer.pack(List.of(CHARACTERS.encode(text)), LENGTH, CHARACTERS.endOfText());
-    }
+  private static double nats(
+      String method, int blockSize, int steps, long seed, CharacterText text) {
+    return CharacterTraining.nats(
+        CharacterTraining.plan(method, blockSize, CharacterTraining.SIZE, steps, BATCH, seed),
+        text);
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param work directory for what is kept between runs
  * @param text a text file to learn characters from
  * @param steps optimizer steps of each method that is compared
+ * @param plot file to draw results in, as SVG
  */
 record Options(
     boolean quick,
@@ -23,7 +24,8 @@ record Options(
     Path corpus,
     Path work,
     Path text,
-    int steps) {
+    int steps,
+    Optional<Path> plot) {
 
   private static final double TRAIN_MINUTES = 4;
   private static final Path TEXT = Path.of("..", "shared", "data", "tinyshakespeare.txt");
@@ -35,7 +37,8 @@ record Options(
    */
   static Options parse(List<String> arguments, Path corpus, Path work) {
     Options options =
-        new Options(false, Optional.empty(), TRAIN_MINUTES, corpus, work, TEXT, STEPS);
+        new Options(
+            false, Optional.empty(), TRAIN_MINUTES, corpus, work, TEXT, STEPS, Optional.empty());
     Iterator<String> rest = arguments.iterator();
     while (rest.hasNext()) {
       String option = rest.next();
@@ -45,6 +48,7 @@ record Options(
             case "--model" -> options.decodingWith(Path.of(value(option, rest)));
             case "--train-minutes" -> options.training(minutes(value(option, rest)));
             case "--text" -> options.reading(Path.of(value(option, rest)));
+            case "--plot" -> options.drawing(Path.of(value(option, rest)));
             case "--steps" -> options.stepping(steps(value(option, rest)));
             default -> throw new IllegalArgumentException("unknown option " + option);
           };
@@ -72,23 +76,28 @@ record Options(
   }
 
   private Options quickly() {
-    return new Options(true, model, trainMinutes, corpus, work, text, steps);
+    return new Options(true, model, trainMinutes, corpus, work, text, steps, plot);
   }
 
   private Options decodingWith(Path directory) {
-    return new Options(quick, Optional.of(directory), trainMinutes, corpus, work, text, steps);
+    return new Options(
+        quick, Optional.of(directory), trainMinutes, corpus, work, text, steps, plot);
   }
 
   private Options training(double minutes) {
-    return new Options(quick, model, minutes, corpus, work, text, steps);
+    return new Options(quick, model, minutes, corpus, work, text, steps, plot);
   }
 
   private Options reading(Path file) {
-    return new Options(quick, model, trainMinutes, corpus, work, file, steps);
+    return new Options(quick, model, trainMinutes, corpus, work, file, steps, plot);
+  }
+
+  private Options drawing(Path file) {
+    return new Options(quick, model, trainMinutes, corpus, work, text, steps, Optional.of(file));
   }
 
   private Options stepping(int number) {
-    return new Options(quick, model, trainMinutes, corpus, work, text, number);
+    return new Options(quick, model, trainMinutes, corpus, work, text, number, plot);
   }
 
   private static int steps(String value) {
