@@ -28,7 +28,7 @@ final class BareProducts implements AutoCloseable {
   private final String method;
 
   BareProducts(BackboneConfig config, int tokens, Precision precision) {
-    method = precision == Precision.INT8 ? "int8_products" : "products";
+    method = precision.isWhole() ? "int8_products" : "products";
     List<Product> products = BackboneLoader.products(config, tokens);
     for (int layer = 0; layer < config.layers(); layer++) {
       products.subList(0, products.size() - 1).forEach(product -> add(product, precision));
@@ -50,7 +50,7 @@ final class BareProducts implements AutoCloseable {
   }
 
   private static int type(Precision precision) {
-    return precision == Precision.INT8 ? INT8 : precision.scalarType();
+    return precision.isWhole() ? INT8 : precision.scalarType();
   }
 
   void run() {

@@ -27,7 +27,7 @@ final class CastWeights {
     List<NDArray> exact = weights.inKernelOrder();
     return switch (precision) {
       case F32 -> exact;
-      case INT8 -> QuantisedWeights.of(exact, kernels, scope);
+      case INT8, INT8_BF16 -> QuantisedWeights.of(exact, kernels, scope);
       case BF16 -> cast(config, exact, precision, kernels, scope, Parameter::decays);
       case F64 -> cast(config, exact, precision, kernels, scope, slot -> true);
     };

@@ -43,7 +43,7 @@ public final class DiffusionTransformer implements TrainableBackbone {
 
   private DiffusionTransformer(
       BackboneConfig config, Weights weights, Precision precision, boolean castOnce) {
-    if (precision == Precision.INT8) {
+    if (precision.isWhole()) {
       throw new IllegalArgumentException(
           "precision int8 is for networks that are not told the noise level; take auto, f32 or"
               + " bf16 for this one");

@@ -9,6 +9,7 @@ import dev.unmask.lm.attention.AttentionLayout;
 import dev.unmask.lm.attention.AttentionMask;
 import dev.unmask.lm.torch.Kernels;
 import dev.unmask.lm.torch.Precision;
+import dev.unmask.lm.torch.Processor;
 import dev.unmask.lm.torch.TensorScope;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,15 @@ public final class Transformer implements TrainableBackbone {
   private final NDArray numbers;
   private final List<NDArray> kernelWeights;
 
+  /** What becomes of the weights before a pass reads them. */
+  private enum Preparation {
+    NONE,
+    CAST,
+    PACKED
+  }
+
   private Transformer(
-      BackboneConfig config, Weights weights, Precision precision, boolean castOnce) {
+      BackboneConfig config, Weights weights, Precision precision, Preparation preparation) {
     this.config = config;
     this.precision = precision;
     this.weights = weights;
@@ -47,9 +55,11 @@ public final class Transformer implements TrainableBackbone {
     this.noMask = scope.floats(new float[0]);
     this.numbers = scope.manager().create(new double[] {config.normEpsilon()});
     this.kernelWeights =
-        castOnce
-            ? CastWeights.of(config, weights, precision, kernels, scope)
-            : weights.inKernelOrder();
+        switch (preparation) {
+          case NONE -> weights.inKernelOrder();
+          case CAST -> CastWeights.of(config, weights, precision, kernels, scope);
+          case PACKED -> PackedWeights.of(config, weights, precision, kernels, scope);
+        };
   }
 
   /**
@@ -59,21 +69,29 @@ public final class Transformer implements TrainableBackbone {
    */
   public static Transformer forTraining(
       BackboneConfig config, Weights weights, Precision precision) {
-    if (precision == Precision.INT8) {
+    if (precision.isWhole()) {
       throw new IllegalArgumentException("precision int8 is for decoding; train in f32 or bf16");
     }
     weights.requireGradients();
-    return new Transformer(config, weights, precision, false);
+    return new Transformer(config, weights, precision, Preparation.NONE);
   }
 
   /**
-   * A transformer whose weights stay as they are; matrices are cast once.
+   * A transformer whose weights stay as they are; matrices are cast and packed once.
    *
    * @param weights float32, owned by the transformer from now on
    */
   public static Transformer forDecoding(
       BackboneConfig config, Weights weights, Precision precision) {
-    return new Transformer(config, weights, precision, true);
+    return new Transformer(config, weights, precision, Preparation.PACKED);
+  }
+
+  /**
+   * As {@link #forDecoding}, with every matrix as PyTorch's own products read it: slower, and what
+   * packed matrices are compared with.
+   */
+  static Transformer unpacked(BackboneConfig config, Weights weights, Precision precision) {
+    return new Transformer(config, weights, precision, Preparation.CAST);
   }
 
   @Override
@@ -116,7 +134,8 @@ public final class Transformer implements TrainableBackbone {
               config.heads(),
               config.keyValueHeads(),
               config.normEpsilon(),
-              precision.scalarType());
+              precision.scalarType(),
+              Processor.attendsInTwo());
       KeyValues fresh =
           new KeyValues(keyValueKernels, TensorScope.open(), results.get(1), ids.length);
       return new ForwardPass(passScope, results.get(0), fresh);
@@ -183,7 +202,8 @@ public final class Transformer implements TrainableBackbone {
       config.keyValueHeads(),
       TrainingMasks.code(layout),
       precision.scalarType(),
-      config.vocabulary().scoredColumns()
+      config.vocabulary().scoredColumns(),
+      Processor.attendsInTwo() ? 1 : 0
     };
     return once.manager().newSubManager(Device.cpu()).create(values);
   }

@@ -9,6 +9,8 @@ public enum Precision {
    * multiplied with scaled by row as it comes; everything else float32.
    */
   INT8(6),
+  /** {@link #INT8} with bfloat16 where that keeps float32: attention and what is cached. */
+  INT8_BF16(15),
   /** For tests that compare two ways of computing the same thing. */
   F64(7);
 
@@ -16,6 +18,11 @@ public enum Precision {
 
   Precision(int scalarType) {
     this.scalarType = scalarType;
+  }
+
+  /** Whether products are of whole numbers, which learn nothing. */
+  public boolean isWhole() {
+    return this == INT8 || this == INT8_BF16;
   }
 
   /** PyTorch's code of the number type that kernels compute in around the products. */

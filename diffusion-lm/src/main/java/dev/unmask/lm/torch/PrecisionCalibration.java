@@ -69,12 +69,16 @@ public record PrecisionCalibration(List<Timing> timings, Precision fastest) {
     return calibration;
   }
 
-  /** The choice itself, or what {@code AUTO} measures for these products. */
+  /**
+   * The choice itself, or what {@code AUTO} measures for these products; around products of whole
+   * numbers the faster of both types.
+   */
   public static Precision resolve(PrecisionChoice choice, List<Product> products, Use use) {
     return switch (choice) {
       case F32 -> Precision.F32;
       case BF16 -> Precision.BF16;
-      case INT8 -> Precision.INT8;
+      case INT8 ->
+          of(products, use).fastest() == Precision.BF16 ? Precision.INT8_BF16 : Precision.INT8;
       case AUTO -> of(products, use).fastest();
     };
   }

@@ -9,7 +9,8 @@
 #   4 query norm gain [E]   5 key norm gain [E]   6 norm gain [D]   7 norm bias [D]
 #   8 up: gate and value [2F, D], or [F, D]   9 up bias [F]   10 down [D, F]   11 down bias [D]
 #   12 query-key-value bias [(H+2G)E]   13 output bias [D]
-# Of an int8 matrix [out, in] the bias is float32 [2, out]: scales of its rows, then its bias.
+# Of an int8 matrix [out, in] the bias is float32 [2, out] (without a bias [1, out]): scales of its rows, then
+# its bias. A matrix may be packed: laid out as oneDNN's products read it, which costs time once, not in every pass.
 class Transformer(Module):
   __parameters__ = []
   __buffers__ = []
@@ -31,26 +32,43 @@ class Transformer(Module):
   # A matrix as `project_int8` takes it.   weight [out, in]   bias [out] or empty  ->  int8 [out, in], [2, out]
   def quantise_matrix(self: __torch__.Transformer, weight: Tensor, bias: Tensor) -> List[Tensor]:
     w, scale = self.quantise(weight)
-    s = torch.squeeze(scale, 1)
-    if torch.numel(bias) == 0:
-      b = torch.zeros_like(s)
-    else:
-      b = bias
-    return [w, torch.stack([s, b], 0)]
+    s = torch.transpose(scale, 0, 1)
+    if torch.numel(bias) > 0:
+      s = torch.cat([s, torch.unsqueeze(bias, 0)], 0)
+    return [w, s]
+
+  # weight [out, in] of float32 or bfloat16, for products with about `rows` rows  ->  packed
+  def pack(self: __torch__.Transformer, weight: Tensor, rows: int) -> Tensor:
+    return ops.mkldnn._reorder_linear_weight(weight, rows)
+
+  # weight int8 [out, in]  ->  packed
+  def pack_int8(self: __torch__.Transformer, weight: Tensor) -> Tensor:
+    return ops.onednn.qlinear_prepack(weight, annotate(Optional[List[int]], None))
 
   # Products of whole numbers; x is quantised as it comes.
-  #   x [..., in]   weight int8 [out, in]   scales [2, out]  ->  float32 [..., out]
+  #   x [..., in]   weight int8 [out, in]   scales [1 or 2, out]  ->  float32 [..., out]
   def project_int8(self: __torch__.Transformer, x: Tensor, weight: Tensor, scales: Tensor) -> Tensor:
     rows, scale = self.quantise(torch.to(torch.reshape(x, [-1, x.size(-1)]), 6))
-    y = torch.mul_(torch.to(torch._int_mm(rows, torch.t(weight)), 6), scale)
-    y = torch.addcmul(torch.select(scales, 0, 1), y, torch.select(scales, 0, 0))
+    channels = torch.select(scales, 0, 0)
+    if ops.prim.is_mkldnn(weight):
+      y = ops.onednn.qlinear_pointwise(rows, 1., 0, weight, channels, torch.zeros_like(channels, dtype=3), annotate(Optional[Tensor], None), 1., 0, 6, "none", annotate(List[Optional[number]], []), "")
+      y = torch.mul_(y, scale)
+    else:
+      y = torch.mul_(torch.mul_(torch.to(torch._int_mm(rows, torch.t(weight)), 6), scale), channels)
+    if scales.size(0) > 1:
+      y = torch.add_(y, torch.select(scales, 0, 1))
     sizes = torch.slice(torch.size(x), 0, -1)
-    return torch.reshape(y, torch.add(sizes, [weight.size(0)]))
+    return torch.reshape(y, torch.add(sizes, [torch.numel(channels)]))
 
   # x [..., in]   weight [out, in]   bias [out] or empty  ->  [..., out] in number type `precision`
   def project(self: __torch__.Transformer, x: Tensor, weight: Tensor, bias: Tensor, precision: int) -> Tensor:
     if ops.prim.dtype(weight) == 1:
-      y = self.project_int8(x, weight, bias)
+      y = torch.to(self.project_int8(x, weight, bias), precision)
+    elif ops.prim.is_mkldnn(weight):
+      if torch.numel(bias) == 0:
+        y = ops.mkldnn._linear_pointwise(torch.to(x, precision), weight, annotate(Optional[Tensor], None), "none", annotate(List[Optional[number]], []), "")
+      else:
+        y = ops.mkldnn._linear_pointwise(torch.to(x, precision), weight, torch.to(bias, precision), "none", annotate(List[Optional[number]], []), "")
     else:
       if torch.numel(bias) == 0:
         y = torch.linear(torch.to(x, precision), torch.to(weight, precision))
@@ -78,24 +96,21 @@ class Transformer(Module):
     q, k = torch.split_with_sizes(self.rotate(qk, cos, sin, precision), [heads, groups], 1)
     return (q, k, v)
 
-  # Attention as two products of bfloat16 with a float32 softmax between. PyTorch's fused kernel rearranges
-  # every key and value for its bfloat16 products, which pays for many queries only: with 1 to 32 queries
-  # over 1,024 keys this takes a third to a half of its time. Keys come first in the first product: as the
-  # second operand, transposed, they would be copied. It holds N x keys weights, the fused does not.
+  # Attention as two products of bfloat16 with a softmax between, float32 inside. Without instructions for
+  # tiles PyTorch's fused kernel rearranges every key and value for its bfloat16 products, which pays for many
+  # queries only: with 1 to 32 queries over 1,024 keys this takes a third to a half of its time. Keys come
+  # first in the first product: as the second operand, transposed, they would be copied. It holds N x keys
+  # weights, the fused does not.
   def attend_in_two(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
     scaled = torch.transpose(torch.mul(q, q.size(-1) ** -0.5), -2, -1)
     scores = torch.transpose(torch.matmul(k, scaled), -2, -1)
     if torch.numel(mask) > 0:
-      scores = torch.add(torch.to(scores, 6), mask)
-    return torch.matmul(torch.to(torch.softmax(scores, -1, 6), 15), v)
+      scores = torch.add(scores, torch.to(mask, 15))
+    return torch.matmul(torch.softmax(scores, -1), v)
 
-  # mask: additive [N, keys] or [B, 1, N, keys] or empty.   q [B, H, N, E]   k, v [B, G, keys, E]  ->  [B, H, N, E]
-  def attend(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, causal: bool) -> Tensor:
-    if q.size(1) != k.size(1):
-      k = torch.repeat_interleave(k, q.size(1) // k.size(1), 1)
-      v = torch.repeat_interleave(v, q.size(1) // v.size(1), 1)
-    few = ops.prim.dtype(q) == 15 and q.size(2) <= 64 and not causal and not ops.prim.is_cuda(q)
-    if few:
+  # q [B, H, N, E]   k, v [B, H, keys, E]  ->  [B, H, N, E]; the other arguments as in `attend`
+  def attend_heads(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, causal: bool, in_two: bool) -> Tensor:
+    if in_two and ops.prim.dtype(q) == 15 and q.size(2) <= 64 and not causal:
       o = self.attend_in_two(q, k, v, mask)
     else:
       if torch.numel(mask) == 0:
@@ -104,13 +119,33 @@ class Transformer(Module):
         o = torch.scaled_dot_product_attention(q, k, v, torch.to(mask, ops.prim.dtype(q)), 0., False)
     return o
 
+  # Queries that share a key/value head go in as rows of one head, so that keys and values need no copies.
+  #   mask: additive [N, keys] or [B, 1, N, keys] or empty   q [B, H, N, E]   k, v [B, G, keys, E]  ->  [B, H, N, E]
+  #   in_two: few queries of bfloat16 as two products rather than by the fused kernel
+  def attend(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, causal: bool, in_two: bool) -> Tensor:
+    shared = q.size(1) // k.size(1)
+    if shared == 1:
+      o = self.attend_heads(q, k, v, mask, causal, in_two)
+    else:
+      if causal:
+        o = self.attend_heads(q, torch.repeat_interleave(k, shared, 1), torch.repeat_interleave(v, shared, 1), mask, True, in_two)
+      else:
+        rows = torch.reshape(q, [q.size(0), k.size(1), shared * q.size(2), q.size(3)])
+        repeats = annotate(List[int], [])
+        for i in range(torch.dim(mask) - 2):
+          _ = torch.append(repeats, 1)
+        if torch.numel(mask) > 0:
+          mask = torch.repeat(mask, torch.add(repeats, [shared, 1]))
+        o = torch.reshape(self.attend_heads(rows, k, v, mask, False, in_two), torch.size(q))
+    return o
+
   # Block diffusion, noisy half then clean half (N = 2L). Both halves go through in segments of
   # consecutive positions, so that no query meets keys that its segment cannot see:
   #   masks[2s]   [C, hi + C]  noisy queries of segment s over clean keys 0..hi and its own noisy keys
   #   masks[2s+1] [C, hi]      clean queries of segment s over clean keys 0..hi
   # The clean outputs are left out when `clean` is false (the last layer: nobody reads them).
   # Splitting and joining rather than slicing: the gradient of a slice is a whole tensor of zeros.
-  def attend_noisy_then_clean(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, masks: List[Tensor], clean: bool) -> Tensor:
+  def attend_noisy_then_clean(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, masks: List[Tensor], clean: bool, in_two: bool) -> Tensor:
     sizes = annotate(List[int], [])
     for s in range(torch.len(masks) // 2):
       _ = torch.append(sizes, masks[2 * s + 1].size(0))
@@ -128,29 +163,37 @@ class Transformer(Module):
       _ = torch.append(seen_values, values[segments + s])
       own_keys = torch.cat(torch.add(seen_keys, [keys[s]]), 2)
       own_values = torch.cat(torch.add(seen_values, [values[s]]), 2)
-      _ = torch.append(noisy, self.attend(queries[s], own_keys, own_values, masks[2 * s], False))
+      _ = torch.append(noisy, self.attend(queries[s], own_keys, own_values, masks[2 * s], False, in_two))
       if clean:
-        o = self.attend(queries[segments + s], torch.cat(seen_keys, 2), torch.cat(seen_values, 2), masks[2 * s + 1], False)
+        o = self.attend(queries[segments + s], torch.cat(seen_keys, 2), torch.cat(seen_values, 2), masks[2 * s + 1], False, in_two)
         _ = torch.append(settled, o)
     return torch.cat(torch.add(noisy, settled), 2)
 
   # layout: 0 everyone sees everyone, 1 causal, 2 by the one mask [N, N] or [B, 1, N, N], 3 noisy then clean halves
-  def attend_layout(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, layout: int, masks: List[Tensor], clean: bool) -> Tensor:
+  def attend_layout(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, layout: int, masks: List[Tensor], clean: bool, in_two: bool) -> Tensor:
     if layout == 3:
-      o = self.attend_noisy_then_clean(q, k, v, masks, clean)
+      o = self.attend_noisy_then_clean(q, k, v, masks, clean, in_two)
     else:
       if layout == 2:
-        o = self.attend(q, k, v, masks[0], False)
+        o = self.attend(q, k, v, masks[0], False, in_two)
       else:
-        o = self.attend(q, k, v, torch.slice(masks[0], 0, 0, 0), layout == 1)
+        o = self.attend(q, k, v, torch.slice(masks[0], 0, 0, 0), layout == 1, in_two)
     return o
+
+  # Columns of a matrix [out, in]; packed ones of int8 say that they are [in, out]
+  def inputs(self: __torch__.Transformer, weight: Tensor) -> int:
+    if ops.prim.is_mkldnn(weight) and ops.prim.dtype(weight) == 1:
+      n = weight.size(0)
+    else:
+      n = weight.size(1)
+    return n
 
   # x [..., D] and attention output o [..., HE]  ->  [..., D]: output projection and feed-forward
   def finish_layer(self: __torch__.Transformer, x: Tensor, o: Tensor, ws: List[Tensor], at: int, eps: float, precision: int) -> Tensor:
     x = torch.add(x, self.project(o, ws[at + 3], ws[at + 13], precision))
     h = self.norm(x, ws[at + 6], ws[at + 7], eps)
     up = self.project(h, ws[at + 8], ws[at + 9], precision)
-    if up.size(-1) != ws[at + 10].size(1):
+    if up.size(-1) != self.inputs(ws[at + 10]):
       gate, value = torch.chunk(up, 2, -1)
       inner = torch.mul(torch.silu(gate), value)
     else:
@@ -165,15 +208,17 @@ class Transformer(Module):
     else:
       head = ws[at + 2]
     bias = torch.slice(ws[at + 3], -1, 0, columns)
+    if not ops.prim.is_mkldnn(head):
+      head = torch.slice(head, 0, 0, columns)
     h = self.norm(x, ws[at], ws[at + 1], eps)
-    y = self.project(h, torch.slice(head, 0, 0, columns), bias, precision)
+    y = self.project(h, head, bias, precision)
     if precision == 15:
       y = torch.to(y, 6)
     return y
 
   # Every layer over a batch; of the last one only the scored rows go past the attention.
   #   ids [B, N]   rows [R] into B x N, with layout 3 into B x L of the noisy halves  ->  [R, D]
-  def hidden(self: __torch__.Transformer, ids: Tensor, cos: Tensor, sin: Tensor, rows: Tensor, ws: List[Tensor], masks: List[Tensor], layout: int, heads: int, groups: int, eps: float, precision: int) -> Tensor:
+  def hidden(self: __torch__.Transformer, ids: Tensor, cos: Tensor, sin: Tensor, rows: Tensor, ws: List[Tensor], masks: List[Tensor], layout: int, heads: int, groups: int, eps: float, precision: int, in_two: bool) -> Tensor:
     x = torch.embedding(ws[0], ids)
     if precision == 15:
       x = torch.to(x, 6)
@@ -181,11 +226,11 @@ class Transformer(Module):
     layers = (torch.len(ws) - 5) // 14
     for i in range(layers - 1):
       q, k, v = self.queries_keys_values(x, ws, 14 * i + 1, cos, sin, heads, groups, eps, precision)
-      o = self.attend_layout(q, k, v, layout, masks, True)
+      o = self.attend_layout(q, k, v, layout, masks, True, in_two)
       x = self.finish_layer(x, torch.reshape(torch.transpose(o, 1, 2), [b, n, -1]), ws, 14 * i + 1, eps, precision)
     at = 14 * (layers - 1) + 1
     q, k, v = self.queries_keys_values(x, ws, at, cos, sin, heads, groups, eps, precision)
-    o = self.attend_layout(q, k, v, layout, masks, False)
+    o = self.attend_layout(q, k, v, layout, masks, False, in_two)
     scored = o.size(2)
     o = torch.reshape(torch.transpose(o, 1, 2), [b * scored, -1])
     x = torch.reshape(torch.slice(x, 1, 0, scored), [b * scored, d])
@@ -193,7 +238,7 @@ class Transformer(Module):
 
   # Weighted cross-entropy of the scored rows over the vocabulary without the mask token.
   #   positions [N] or, where sequences differ, [B, N]   cos, sin [context, E]   targets int64 [R]   weights float32 [R]
-  #   settings int64 (host): heads, key/value heads, layout, precision, mask id   numbers: norm epsilon
+  #   settings int64 (host): heads, key/value heads, layout, precision, mask id, attention in two   numbers: norm epsilon
   #   ->  sum of weight x cross-entropy in nats (scalar), cross-entropy of every row [R]
   def loss(self: __torch__.Transformer, ids: Tensor, positions: Tensor, cos: Tensor, sin: Tensor, settings: Tensor, numbers: Tensor, rows: Tensor, targets: Tensor, weights: Tensor, ws: List[Tensor], masks: List[Tensor]) -> List[Tensor]:
     heads = int(torch.select(settings, 0, 0))
@@ -201,6 +246,7 @@ class Transformer(Module):
     layout = int(torch.select(settings, 0, 2))
     precision = int(torch.select(settings, 0, 3))
     columns = int(torch.select(settings, 0, 4))
+    in_two = bool(int(torch.select(settings, 0, 5)))
     eps = float(torch.select(numbers, 0, 0))
     if torch.dim(positions) == 1:
       c = torch.index_select(cos, 0, positions)
@@ -208,7 +254,7 @@ class Transformer(Module):
     else:
       c = torch.unsqueeze(torch.embedding(cos, positions), 1)
       s = torch.unsqueeze(torch.embedding(sin, positions), 1)
-    h = self.hidden(ids, c, s, rows, ws, masks, layout, heads, groups, eps, precision)
+    h = self.hidden(ids, c, s, rows, ws, masks, layout, heads, groups, eps, precision, in_two)
     y = self.logits(h, ws, columns, eps, precision)
     nats = torch.cross_entropy_loss(y, targets, annotate(Optional[Tensor], None), 0, -100, 0.)
     return [torch.sum(torch.mul(nats, weights)), torch.detach(nats)]
@@ -219,8 +265,8 @@ class Transformer(Module):
   # Where the past has room for N more, the new keys and values go into it behind the P that count:
   # joining copies would cost as much as the attention itself.
   # A head without a row for the mask token gets a column that is never the best, yet finite.
-#   rows [R]  ->  float32 logits [R, V], keys and values of the N tokens [layers, 2, G, N, E]
-  def forward(self: __torch__.Transformer, ids: Tensor, positions: Tensor, cos: Tensor, sin: Tensor, past: Tensor, before: int, mask: Tensor, rows: Tensor, ws: List[Tensor], heads: int, groups: int, eps: float, precision: int) -> List[Tensor]:
+  #   rows [R]  ->  float32 logits [R, V], keys and values of the N tokens [layers, 2, G, N, E]
+  def forward(self: __torch__.Transformer, ids: Tensor, positions: Tensor, cos: Tensor, sin: Tensor, past: Tensor, before: int, mask: Tensor, rows: Tensor, ws: List[Tensor], heads: int, groups: int, eps: float, precision: int, in_two: bool) -> List[Tensor]:
     x = torch.unsqueeze(torch.embedding(ws[0], ids), 0)
     if precision == 15:
       x = torch.to(x, 6)
@@ -242,7 +288,7 @@ class Transformer(Module):
         else:
           both = torch.cat([torch.slice(kept, 2, 0, before), own], 2)
         k, v = torch.split_with_sizes(both, [1, 1], 0)
-      o = torch.reshape(torch.transpose(self.attend(q, k, v, mask, False), 1, 2), [1, n, -1])
+      o = torch.reshape(torch.transpose(self.attend(q, k, v, mask, False, in_two), 1, 2), [1, n, -1])
       if i == layers - 1:
         x = torch.index_select(x, 1, rows)
         o = torch.index_select(o, 1, rows)
