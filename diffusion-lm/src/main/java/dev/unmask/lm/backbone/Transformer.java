@@ -135,7 +135,7 @@ public final class Transformer implements TrainableBackbone {
               config.keyValueHeads(),
               config.normEpsilon(),
               precision.scalarType(),
-              Processor.attendsInTwo());
+              Processor.decodedInTwo());
       KeyValues fresh =
           new KeyValues(keyValueKernels, TensorScope.open(), results.get(1), ids.length);
       return new ForwardPass(passScope, results.get(0), fresh);
@@ -203,7 +203,7 @@ public final class Transformer implements TrainableBackbone {
       TrainingMasks.code(layout),
       precision.scalarType(),
       config.vocabulary().scoredColumns(),
-      Processor.attendsInTwo() ? 1 : 0
+      Processor.trainedInTwo()
     };
     return once.manager().newSubManager(Device.cpu()).create(values);
   }

@@ -101,17 +101,24 @@ class Transformer(Module):
   # queries only: with 1 to 32 queries over 1,024 keys this takes a third to a half of its time. Keys come
   # first in the first product: as the second operand, transposed, they would be copied. It holds N x keys
   # weights, the fused does not.
-  def attend_in_two(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
-    scaled = torch.transpose(torch.mul(q, q.size(-1) ** -0.5), -2, -1)
-    scores = torch.transpose(torch.matmul(k, scaled), -2, -1)
+  def attend_in_two(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, causal: bool) -> Tensor:
+    n = q.size(2)
+    scaled = torch.mul(q, q.size(-1) ** -0.5)
+    if n <= 64:
+      scores = torch.transpose(torch.matmul(k, torch.transpose(scaled, -2, -1)), -2, -1)
+    else:
+      scores = torch.matmul(scaled, torch.transpose(k, -2, -1))
     if torch.numel(mask) > 0:
       scores = torch.add(scores, torch.to(mask, 15))
+    if causal:
+      later = torch.triu(torch.full([n, n], -inf, dtype=15, layout=None, device=ops.prim.device(q), pin_memory=None), 1)
+      scores = torch.add(scores, later)
     return torch.matmul(torch.softmax(scores, -1), v)
 
   # q [B, H, N, E]   k, v [B, H, keys, E]  ->  [B, H, N, E]; the other arguments as in `attend`
-  def attend_heads(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, causal: bool, in_two: bool) -> Tensor:
-    if in_two and ops.prim.dtype(q) == 15 and q.size(2) <= 64 and not causal:
-      o = self.attend_in_two(q, k, v, mask)
+  def attend_heads(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, causal: bool, in_two: int) -> Tensor:
+    if ops.prim.dtype(q) == 15 and q.size(2) <= in_two:
+      o = self.attend_in_two(q, k, v, mask, causal)
     else:
       if torch.numel(mask) == 0:
         o = torch.scaled_dot_product_attention(q, k, v, annotate(Optional[Tensor], None), 0., causal)
@@ -121,8 +128,8 @@ class Transformer(Module):
 
   # Queries that share a key/value head go in as rows of one head, so that keys and values need no copies.
   #   mask: additive [N, keys] or [B, 1, N, keys] or empty   q [B, H, N, E]   k, v [B, G, keys, E]  ->  [B, H, N, E]
-  #   in_two: few queries of bfloat16 as two products rather than by the fused kernel
-  def attend(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, causal: bool, in_two: bool) -> Tensor:
+  #   in_two: so many queries of bfloat16 at most as two products rather than by the fused kernel
+  def attend(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, causal: bool, in_two: int) -> Tensor:
     shared = q.size(1) // k.size(1)
     if shared == 1:
       o = self.attend_heads(q, k, v, mask, causal, in_two)
@@ -145,7 +152,7 @@ class Transformer(Module):
   #   masks[2s+1] [C, hi]      clean queries of segment s over clean keys 0..hi
   # The clean outputs are left out when `clean` is false (the last layer: nobody reads them).
   # Splitting and joining rather than slicing: the gradient of a slice is a whole tensor of zeros.
-  def attend_noisy_then_clean(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, masks: List[Tensor], clean: bool, in_two: bool) -> Tensor:
+  def attend_noisy_then_clean(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, masks: List[Tensor], clean: bool, in_two: int) -> Tensor:
     sizes = annotate(List[int], [])
     for s in range(torch.len(masks) // 2):
       _ = torch.append(sizes, masks[2 * s + 1].size(0))
@@ -170,7 +177,7 @@ class Transformer(Module):
     return torch.cat(torch.add(noisy, settled), 2)
 
   # layout: 0 everyone sees everyone, 1 causal, 2 by the one mask [N, N] or [B, 1, N, N], 3 noisy then clean halves
-  def attend_layout(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, layout: int, masks: List[Tensor], clean: bool, in_two: bool) -> Tensor:
+  def attend_layout(self: __torch__.Transformer, q: Tensor, k: Tensor, v: Tensor, layout: int, masks: List[Tensor], clean: bool, in_two: int) -> Tensor:
     if layout == 3:
       o = self.attend_noisy_then_clean(q, k, v, masks, clean, in_two)
     else:
@@ -218,7 +225,7 @@ class Transformer(Module):
 
   # Every layer over a batch; of the last one only the scored rows go past the attention.
   #   ids [B, N]   rows [R] into B x N, with layout 3 into B x L of the noisy halves  ->  [R, D]
-  def hidden(self: __torch__.Transformer, ids: Tensor, cos: Tensor, sin: Tensor, rows: Tensor, ws: List[Tensor], masks: List[Tensor], layout: int, heads: int, groups: int, eps: float, precision: int, in_two: bool) -> Tensor:
+  def hidden(self: __torch__.Transformer, ids: Tensor, cos: Tensor, sin: Tensor, rows: Tensor, ws: List[Tensor], masks: List[Tensor], layout: int, heads: int, groups: int, eps: float, precision: int, in_two: int) -> Tensor:
     x = torch.embedding(ws[0], ids)
     if precision == 15:
       x = torch.to(x, 6)
@@ -246,7 +253,7 @@ class Transformer(Module):
     layout = int(torch.select(settings, 0, 2))
     precision = int(torch.select(settings, 0, 3))
     columns = int(torch.select(settings, 0, 4))
-    in_two = bool(int(torch.select(settings, 0, 5)))
+    in_two = int(torch.select(settings, 0, 5))
     eps = float(torch.select(numbers, 0, 0))
     if torch.dim(positions) == 1:
       c = torch.index_select(cos, 0, positions)
@@ -266,7 +273,7 @@ class Transformer(Module):
   # joining copies would cost as much as the attention itself.
   # A head without a row for the mask token gets a column that is never the best, yet finite.
   #   rows [R]  ->  float32 logits [R, V], keys and values of the N tokens [layers, 2, G, N, E]
-  def forward(self: __torch__.Transformer, ids: Tensor, positions: Tensor, cos: Tensor, sin: Tensor, past: Tensor, before: int, mask: Tensor, rows: Tensor, ws: List[Tensor], heads: int, groups: int, eps: float, precision: int, in_two: bool) -> List[Tensor]:
+  def forward(self: __torch__.Transformer, ids: Tensor, positions: Tensor, cos: Tensor, sin: Tensor, past: Tensor, before: int, mask: Tensor, rows: Tensor, ws: List[Tensor], heads: int, groups: int, eps: float, precision: int, in_two: int) -> List[Tensor]:
     x = torch.unsqueeze(torch.embedding(ws[0], ids), 0)
     if precision == 15:
       x = torch.to(x, 6)
