@@ -64,7 +64,8 @@ final class MethodsBenchmark implements Benchmark {
     cells.addAll(bounds);
     TrainingCell continuous = compared.by(DSM, 0);
     cells.add(continuous);
-    Set<TrainingCell> kept = Set.of(compared.by(AR, 0), compared.by(RADD, 0), compared.by(SMDM, 0));
+    Set<TrainingCell> kept =
+        Set.of(continuous, compared.by(AR, 0), compared.by(RADD, 0), compared.by(SMDM, 0));
     experiment.trained().train(cells, kept);
 
     double unigram = experiment.text().unigramNats();
