@@ -29,7 +29,7 @@ record Options(
 
   private static final double TRAIN_MINUTES = 4;
   private static final Path TEXT = Path.of("..", "shared", "data", "tinyshakespeare.txt");
-  private static final int STEPS = 20_000;
+  private static final int STEPS = 4_000;
 
   /**
    * @param arguments what follows the names
