@@ -18,7 +18,8 @@ public final class Benchmarks {
           new ProfileBenchmark(),
           new TokenizerBenchmark(),
           new MethodsBenchmark(),
-          new ScalingBenchmark());
+          new ScalingBenchmark(),
+          new ConversionBenchmark());
   private static final int USAGE_ERROR = 2;
 
   private Benchmarks() {}

@@ -1,0 +1,231 @@
+package dev.unmask.benchmarks;
+
+import dev.unmask.benchmarks.LearningCurve.Point;
+import dev.unmask.lm.checkpoint.ModelDirectory;
+import dev.unmask.lm.evaluation.TextStatistics;
+import dev.unmask.lm.family.Families;
+import dev.unmask.lm.family.MethodPlan;
+import dev.unmask.lm.family.MethodPlan.Start;
+import dev.unmask.lm.packing.PackedSequences;
+import dev.unmask.lm.torch.PrecisionChoice;
+import dev.unmask.lm.trainer.TrainingRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/**
+ * A next-token model converted by SDAR's recipe (arXiv:2510.06303) and by Fast-dLLM v2's
+ * (arXiv:2509.26328) beside block models of the same kind trained from scratch: characters of one
+ * text, one network, one optimizer, every run with a cosine schedule of its own length. Counts the
+ * tokens until the converted model is as good as the one from scratch at its end.
+ */
+final class ConversionBenchmark implements Benchmark {
+
+  private static final int BATCH = 12;
+  private static final long SEED = 1;
+  private static final int QUICK_STEPS = 32;
+  private static final int VALIDATED = 512;
+  private static final double GOAL = 0.25;
+
+  private static final String NEXT_TOKEN = "ar";
+  private static final String PLAIN = "block-diffusion";
+  private static final List<String> RECIPES = List.of("sdar", "fast-dllm-v2");
+  private static final List<Double> SCRATCH_POINTS = List.of(0.125, 0.25, 0.5, 0.75, 1.0);
+  private static final List<Double> CONVERTED_POINTS = List.of(0.5, 1.0);
+
+  /** Divisors of the tokens from scratch. */
+  private static final List<Integer> BUDGETS = List.of(16, 8, 4);
+
+  @Override
+  public String name() {
+    return "conversion";
+  }
+
+  @Override
+  public String description() {
+    return "tokens to convert a next-token model over tokens from scratch, by recipe";
+  }
+
+  @Override
+  public void run(Options options, Consumer<Result> results) {
+    CharacterText text = CharacterText.of(options.text());
+    int steps = options.quick() ? QUICK_STEPS : options.steps();
+    FinishedRuns finished = FinishedRuns.in(options.work().resolve("conversion.jsonl"));
+    int rows = options.repeats(VALIDATED);
+    LearningCurve curves =
+        new LearningCurve(text, finished, options.work().resolve("conversion"), rows);
+    new Sweep(curves, steps, unigramEntropy(text.validation()), results).run();
+  }
+
+  /** Of characters, in nats: what a model that knows their frequencies only comes to. */
+  private static double unigramEntropy(PackedSequences rows) {
+    return TextStatistics.unigramEntropy(
+        IntStream.range(0, rows.count()).flatMap(i -> IntStream.of(rows.sequence(i))).toArray());
+  }
+
+  /** All runs of one number of optimizer steps from scratch. */
+  private final class Sweep {
+    private final LearningCurve curves;
+    private final int steps;
+    private final double unigram;
+    private final Consumer<Result> results;
+    private final PrecisionChoice precision;
+
+    Sweep(LearningCurve curves, int steps, double unigram, Consumer<Result> results) {
+      this.curves = curves;
+      this.steps = steps;
+      this.unigram = unigram;
+      this.results = results;
+      this.precision = precision(curves.text());
+    }
+
+    void run() {
+      results.accept(
+          Result.of(name(), "entropy of single characters", unigram, "nats/character")
+              .with("precision", precision.name())
+              .with("optimizer_steps", steps));
+      Path nextToken = nextTokenModel();
+      for (String recipe : RECIPES) {
+        int block = Families.method(recipe).options().blockSize();
+        double own = fromScratch(recipe, block);
+        double plain = fromScratch(PLAIN, block);
+        List<List<Point>> converted = new ArrayList<>();
+        for (int divisor : BUDGETS) {
+          converted.add(converted(recipe, block, steps / divisor, nextToken));
+        }
+        Conversion conversion = new Conversion(converted, steps);
+        report(recipe, "from scratch by " + recipe, own, conversion);
+        report(recipe, "from scratch by " + PLAIN, plain, conversion);
+      }
+    }
+
+    /** As many tokens as from scratch; kept, because every conversion begins with it. */
+    private Path nextTokenModel() {
+      Path directory =
+          curves
+              .work()
+              .resolve(
+                  "%s-%d-of-%d-%s".formatted(NEXT_TOKEN, steps, characters(), precision.name()));
+      MethodPlan plan = plan(NEXT_TOKEN, 0, steps, new Start.Fresh(CharacterTraining.SIZE));
+      if (!Files.exists(directory.resolve(ModelDirectory.TOKENIZER))) {
+        try (TrainingRun run = plan.open(curves.text().training(), null)) {
+          while (!run.finished()) {
+            CharacterTraining.step(run, plan);
+          }
+          run.exportModel(directory, CharacterText.CHARACTERS);
+        }
+      }
+      double nats =
+          curves
+              .finished()
+              .get(key(NEXT_TOKEN, 0, "from scratch", steps), () -> curves.nats(directory));
+      report(NEXT_TOKEN, List.of(new Point(steps, nats)), steps);
+      return directory;
+    }
+
+    private double fromScratch(String method, int block) {
+      List<Point> curve =
+          curves.of(
+              key(method, block, "from scratch", steps),
+              plan(method, block, steps, new Start.Fresh(CharacterTraining.SIZE)),
+              points(steps, SCRATCH_POINTS));
+      report("%s %d from scratch".formatted(method, block), curve, steps);
+      return curve.getLast().nats();
+    }
+
+    private List<Point> converted(String method, int block, int budget, Path nextToken) {
+      String how = "from next tokens of %d steps".formatted(steps);
+      List<Point> curve =
+          curves.of(
+              key(method, block, how, budget),
+              plan(method, block, budget, new Start.From(nextToken)),
+              points(budget, CONVERTED_POINTS));
+      report("%s %d converted".formatted(method, block), curve, budget);
+      return curve;
+    }
+
+    private MethodPlan plan(String method, int block, int budget, Start start) {
+      return in(
+          precision,
+          CharacterTraining.plan(
+              List.of(CharacterTraining.phase(method, block, budget)), start, BATCH, SEED));
+    }
+
+    private String key(String method, int block, String how, int budget) {
+      return "%s, blocks of %d, %s, %d steps of %d on %d characters, %s, seed %d, %d rows"
+          .formatted(
+              method, block, how, budget, BATCH, characters(), precision, SEED, curves.rows());
+    }
+
+    private long characters() {
+      return curves.text().training().tokens();
+    }
+
+    private void report(String run, List<Point> curve, int budget) {
+      for (Point point : curve) {
+        results.accept(
+            Result.of(name(), run, point.nats(), "nats/character")
+                .with("tokens", tokens(point.steps()))
+                .with("schedule_tokens", tokens(budget))
+                .with("below_single_characters", unigram - point.nats())
+                .with("seed", SEED));
+      }
+    }
+
+    private void report(String recipe, String reference, double bound, Conversion conversion) {
+      Optional<Point> reached = conversion.reaching(bound);
+      double share = conversion.shareReaching(bound);
+      Result line =
+          Result.of(
+                  name(),
+                  "%s: tokens to the bound of the model %s, over its tokens"
+                      .formatted(recipe, reference),
+                  share,
+                  "ratio")
+              .withLimit(GOAL)
+              .with("reached", reached.isPresent() ? "yes" : "not by any budget")
+              .with("bound", bound)
+              .with("best_converted", conversion.best())
+              .with("tokens_from_scratch", tokens(steps));
+      results.accept(
+          reached
+              .map(
+                  point ->
+                      line.with("tokens", tokens(point.steps()))
+                          .with("share_with_next_token_training", share + 1))
+              .orElse(line)
+              .with("seed", SEED));
+    }
+  }
+
+  /** Chosen once: two number types in one comparison would be a difference of their own. */
+  private static PrecisionChoice precision(CharacterText text) {
+    MethodPlan any = CharacterTraining.plan(NEXT_TOKEN, 0, CharacterTraining.SIZE, 1, BATCH, SEED);
+    try (TrainingRun run = any.open(text.training(), null)) {
+      return PrecisionChoice.valueOf(run.precision().name());
+    }
+  }
+
+  private static MethodPlan in(PrecisionChoice precision, MethodPlan plan) {
+    return new MethodPlan(
+        plan.phases(),
+        plan.start(),
+        plan.tokenizer(),
+        plan.optimizer(),
+        plan.batchSize(),
+        plan.seed(),
+        precision);
+  }
+
+  private static List<Integer> points(int steps, List<Double> shares) {
+    return shares.stream().map(share -> Math.max(1, (int) (share * steps))).distinct().toList();
+  }
+
+  private static long tokens(int steps) {
+    return (long) steps * BATCH * CharacterText.LENGTH;
+  }
+}
