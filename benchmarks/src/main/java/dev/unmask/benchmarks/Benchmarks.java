@@ -19,7 +19,8 @@ public final class Benchmarks {
           new TokenizerBenchmark(),
           new MethodsBenchmark(),
           new ScalingBenchmark(),
-          new ConversionBenchmark());
+          new ConversionBenchmark(),
+          new QualityBenchmark());
   private static final int USAGE_ERROR = 2;
 
   private Benchmarks() {}
@@ -95,7 +96,7 @@ public final class Benchmarks {
             Options:
               --quick              few repeats: shows that it runs, not how fast
               --model DIR          decode with this model instead of training one
-              --train-minutes N    time to train the model that decoding needs (4); it is kept
+              --train-minutes N    time to train the model that decoding (4) or quality (12) needs; kept
               --text FILE          characters to compare methods on (tinyshakespeare beside the project)
               --steps N            optimizer steps of each compared method (20000)
               --plot FILE          draw the scaling sweep there, as SVG

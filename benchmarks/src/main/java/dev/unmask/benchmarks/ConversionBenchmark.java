@@ -28,7 +28,7 @@ final class ConversionBenchmark implements Benchmark {
   private static final int BATCH = 12;
   private static final long SEED = 1;
   private static final int QUICK_STEPS = 32;
-  private static final int VALIDATED = 512;
+  private static final int VALIDATED = 256;
   private static final double GOAL = 0.25;
 
   private static final String NEXT_TOKEN = "ar";
