@@ -11,11 +11,11 @@ import java.util.List;
 
 /**
  * Upper bound of the negative log-likelihood under a block-causal model, by the forward passes that
- * decoding makes: of each block k tokens are masked, k uniform, and the sum of their cross-entropies
- * counts block size / k times, given the clean blocks before it (the bound of BD3-LM,
- * arXiv:2503.09573, by the number of masks). The same for every family, whatever its training loss,
- * and exact for blocks of one token. The first token of a row is context: shifted models do not
- * predict it.
+ * decoding makes: of each block k tokens are masked, k uniform, and the sum of their
+ * cross-entropies counts block size / k times, given the clean blocks before it (the bound of
+ * BD3-LM, arXiv:2503.09573, by the number of masks). The same for every family, whatever its
+ * training loss, and exact for blocks of one token. The first token of a row is context: shifted
+ * models do not predict it.
  */
 final class BlockBound {
 

@@ -53,9 +53,7 @@ record LearningCurve(CharacterText text, FinishedRuns finished, Path work, int r
   double nats(Path directory) {
     try (DiffusionModel model = Families.open(directory, PrecisionChoice.F32)) {
       return BlockBound.natsPerToken(
-          model.blockwise().orElseThrow(),
-          spread(text.validation(), rows),
-          VALIDATION_SEED);
+          model.blockwise().orElseThrow(), spread(text.validation(), rows), VALIDATION_SEED);
     }
   }
 

@@ -124,8 +124,7 @@ final class QualityBenchmark implements Benchmark {
 
   /** The same of the text that really follows: nothing that is generated must be like it. */
   private Result unseenText(NextTokenJudge judge, List<int[]> rows) {
-    List<Judged> judged =
-        rows.stream().map(row -> judged(judge, row, TOKENS, Double.NaN)).toList();
+    List<Judged> judged = rows.stream().map(row -> judged(judge, row, TOKENS, Double.NaN)).toList();
     return Result.of(name(), "the unseen text itself", nats(judged).value(), "nats/token")
         .with("standard_error", nats(judged).standardError())
         .with("entropy", Judged.mean(judged, Judged::entropy).value())
@@ -137,11 +136,7 @@ final class QualityBenchmark implements Benchmark {
     List<Case> cases = new ArrayList<>();
     for (double temperature : new double[] {0, DRAWN}) {
       DecodeSettings settings =
-          model
-              .defaults()
-              .withMaxTokens(TOKENS)
-              .withSampling(temperature, 1)
-              .withMayEnd(false);
+          model.defaults().withMaxTokens(TOKENS).withSampling(temperature, 1).withMayEnd(false);
       List<CacheKind> caches =
           temperature == 0 ? caches(model, settings) : List.of(settings.cache());
       for (CacheKind cache : caches) {
@@ -191,8 +186,7 @@ final class QualityBenchmark implements Benchmark {
     for (int i = 0; i < rows.size(); i++) {
       int[] prompt = Arrays.copyOf(rows.get(i), PROMPT);
       long start = System.nanoTime();
-      try (Denoising denoising =
-          model.start(new Canvas.Completion(prompt), settings.withSeed(i))) {
+      try (Denoising denoising = model.start(new Canvas.Completion(prompt), settings.withSeed(i))) {
         int nfe = denoising.finish().nfe();
         double milliseconds = (System.nanoTime() - start) / 1e6;
         completions.add(judged(judge, denoising.canvas(), nfe, milliseconds));
