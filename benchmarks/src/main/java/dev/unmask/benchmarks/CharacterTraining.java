@@ -9,10 +9,16 @@ import dev.unmask.lm.family.NetworkSize;
 import dev.unmask.lm.family.TrainingMethod;
 import dev.unmask.lm.optimizer.OptimizerSettings;
 import dev.unmask.lm.optimizer.OptimizerSettings.Decay;
-import dev.unmask.lm.torch.PrecisionChoice;
+import dev.unmask.lm.packing.PackedSequences;
 import dev.unmask.lm.trainer.StepReport;
 import dev.unmask.lm.trainer.TrainingRun;
+import dev.unmask.lm.trainer.ValidationReport;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,70 +26,87 @@ import org.slf4j.LoggerFactory;
 final class CharacterTraining {
 
   private static final Logger log = LoggerFactory.getLogger(CharacterTraining.class);
-  private static final OptimizerSettings OPTIMIZER =
-      new OptimizerSettings(1e-3, 0.9, 0.99, 1e-8, 0.1, 1, 100, Decay.COSINE, 0.99);
-  private static final int VALIDATED = 1_700;
-  private static final int STEPS_A_LOG_LINE = 1_000;
-
-  /** 4 layers, width 128: 0.8 million parameters, as nanoGPT's set-up for a CPU. */
-  static final NetworkSize SIZE = size(4, 128, 4, 344);
+  private static final int STEPS_A_LOG_LINE = 2_000;
 
   private CharacterTraining() {}
 
-  static NetworkSize size(int layers, int width, int heads, int feedForward) {
+  /**
+   * Trains a cell to its end and validates.
+   *
+   * @param model directory to write the model to; null to leave it
+   */
+  static CellResult train(TrainingCell cell, CharacterText text, @Nullable Path model) {
+    long start = System.nanoTime();
+    PackedSequences validation = text.validation(cell.validated(), cell.draws());
+    try (TrainingRun run = open(cell, text)) {
+      List<Double> milliseconds = new ArrayList<>();
+      while (!run.finished()) {
+        milliseconds.add(step(run, cell).milliseconds());
+      }
+      ValidationReport report =
+          run.validate(
+              cell.network() == TrainingCell.Network.NANO_GPT
+                  ? NanoGpt.of(text).renumbered(validation)
+                  : validation,
+              validation.count());
+      if (model != null) {
+        run.exportModel(model, CharacterText.CHARACTERS);
+      }
+      Collections.sort(milliseconds);
+      return new CellResult(
+          report.natsPerToken(),
+          report.objective(),
+          report.exact(),
+          (double) (System.nanoTime() - start) / TimeUnit.SECONDS.toNanos(1),
+          milliseconds.get(milliseconds.size() / 2));
+    }
+  }
+
+  private static TrainingRun open(TrainingCell cell, CharacterText text) {
+    return switch (cell.network()) {
+      case OWN -> plan(cell).open(text.training(), null);
+      case NANO_GPT -> NanoGpt.of(text).open(cell, optimizer(cell), text.training());
+    };
+  }
+
+  private static StepReport step(TrainingRun run, TrainingCell cell) {
+    StepReport step = run.step();
+    if (step.step() % STEPS_A_LOG_LINE == 0) {
+      log.info("{}: step {}, {} nats", cell, step.step(), step.loss());
+    }
+    return step;
+  }
+
+  static MethodPlan plan(TrainingCell cell) {
+    TrainingMethod method = Families.method(cell.method());
+    MethodChoice choice = method.options().defaults();
+    return new MethodPlan(
+        List.of(
+            new Phase(
+                method,
+                cell.blockSize() == 0 ? choice : choice.withBlockSize(cell.blockSize()),
+                cell.steps())),
+        new Start.Fresh(size(cell)),
+        CharacterText.CHARACTERS,
+        optimizer(cell),
+        cell.batch(),
+        cell.seed(),
+        cell.precision());
+  }
+
+  private static NetworkSize size(TrainingCell cell) {
     return new NetworkSize(
         CharacterText.CHARACTERS.vocabularySize(),
-        layers,
-        width,
-        heads,
-        feedForward,
+        cell.layers(),
+        cell.width(),
+        cell.heads(),
+        cell.feedForward(),
         CharacterText.LENGTH);
   }
 
-  /**
-   * @param blockSize 0 for a method without blocks
-   */
-  static Phase phase(String method, int blockSize, int steps) {
-    TrainingMethod trained = Families.method(method);
-    MethodChoice choice = trained.options().defaults();
-    return new Phase(trained, blockSize == 0 ? choice : choice.withBlockSize(blockSize), steps);
-  }
-
-  static MethodPlan plan(
-      String method, int blockSize, NetworkSize size, int steps, int batch, long seed) {
-    return plan(List.of(phase(method, blockSize, steps)), new Start.Fresh(size), batch, seed);
-  }
-
-  static MethodPlan plan(List<Phase> phases, Start start, int batch, long seed) {
-    return new MethodPlan(
-        phases, start, CharacterText.CHARACTERS, OPTIMIZER, batch, seed, PrecisionChoice.AUTO);
-  }
-
-  /** Trains to the end of a plan and validates: nats a character, a bound for most methods. */
-  static double nats(MethodPlan plan, CharacterText text) {
-    try (TrainingRun run = plan.open(text.training(), null)) {
-      while (!run.finished()) {
-        step(run, plan);
-      }
-      return validate(run, text);
-    }
-  }
-
-  static void step(TrainingRun run, MethodPlan plan) {
-    StepReport step = run.step();
-    if (step.step() % STEPS_A_LOG_LINE == 0) {
-      Phase phase = plan.phases().get(step.phase());
-      log.info(
-          "{} {}, seed {}: step {}, {} nats",
-          phase.method().name(),
-          phase.choice().blockSize(),
-          plan.seed(),
-          step.step(),
-          step.loss());
-    }
-  }
-
-  static double validate(TrainingRun run, CharacterText text) {
-    return run.validate(text.validation(), VALIDATED).natsPerToken();
+  /** nanoGPT's for characters, but for what a cell says. */
+  private static OptimizerSettings optimizer(TrainingCell cell) {
+    return new OptimizerSettings(
+        cell.learningRate(), 0.9, 0.99, 1e-8, 0.1, 1, 100, Decay.COSINE, cell.averageDecay());
   }
 }

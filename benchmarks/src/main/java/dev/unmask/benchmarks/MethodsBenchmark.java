@@ -1,23 +1,32 @@
 package dev.unmask.benchmarks;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Validation likelihood by method on tinyshakespeare characters: the same network (4 layers, width
- * 128, 64 characters), optimizer and tokens for all, over several seeds. The published order is
- * autoregressive, then block diffusion by growing block, then masked diffusion (BD3-LM,
- * arXiv:2503.09573, table 3). The autoregressive row of the shape and budget of nanoGPT's set-up
- * for a CPU compares with its 1.88 nats.
+ * Methods compared on tinyshakespeare characters: the same network (4 layers, width 128, 64
+ * characters), optimizer and tokens for all. The likelihood in the published order (autoregressive,
+ * then block diffusion by growing block, then masked diffusion; BD3-LM, arXiv:2503.09573, table 3)
+ * over several seeds, the bounds of the families, what guidance does (SMDM, arXiv:2410.18514) and
+ * how often a sampler asks the network (RADD, arXiv:2406.03736). The autoregressive rows of the
+ * budget of nanoGPT's set-up for a CPU compare with its 1.88 nats.
  */
 final class MethodsBenchmark implements Benchmark {
-  private static final int BATCH = 12;
-  private static final int NANO_STEPS = 2_000;
+  private static final int BATCH = 16;
+  private static final double LEARNING_RATE = 2e-3;
   private static final double NANO_NATS = 1.88;
   private static final double NANO_MARGIN = 0.02;
+  private static final int NANO_FEED_FORWARD = 512;
   private static final int SEEDS = 3;
+  private static final String AR = "ar";
+  private static final String RADD = "radd";
+  private static final String SMDM = "smdm";
+  private static final List<String> BOUNDS = List.of("dsm", "sedd", RADD, "mdlm", SMDM);
 
   @Override
   public String name() {
@@ -26,45 +35,68 @@ final class MethodsBenchmark implements Benchmark {
 
   @Override
   public String description() {
-    return "tinyshakespeare (--text): nats a character by method, same network and tokens, 3 seeds";
+    return "tinyshakespeare (--text): nats a character by method, guidance, RADD's evaluations";
   }
 
   @Override
   public void run(Options options, Consumer<Result> results) {
-    CharacterText text = CharacterText.of(options.text());
-    int seeds = options.repeats(SEEDS);
-    int nanoSteps = options.quick() ? 20 : NANO_STEPS;
-    double nano = nats("ar", 0, nanoSteps, 1, text);
-    results.accept(
-        Result.of(
-                name(),
-                "ar, nanoGPT's budget: nats a character below its 1.88",
-                NANO_NATS - nano,
-                "nats")
-            .withGoal(-NANO_MARGIN * NANO_NATS)
-            .with("nats", nano)
-            .with("tokens", (long) nanoSteps * BATCH * CharacterText.LENGTH));
-    int steps = options.quick() ? 20 : options.steps();
-    int inOrder = 0;
-    for (int seed = 1; seed <= seeds; seed++) {
-      Map<String, Double> nats = new LinkedHashMap<>();
-      nats.put("ar", nats("ar", 0, steps, seed, text));
-      nats.put("block diffusion 4", nats("block-diffusion", 4, steps, seed, text));
-      nats.put("block diffusion 16", nats("block-diffusion", 16, steps, seed, text));
-      nats.put("masked diffusion (radd)", nats("radd", 0, steps, seed, text));
-      for (Map.Entry<String, Double> each : nats.entrySet()) {
-        results.accept(
-            Result.of(name(), each.getKey(), each.getValue(), "nats/character")
-                .with("seed", seed)
-                .with("tokens", (long) steps * BATCH * CharacterText.LENGTH));
-      }
-      inOrder += ascending(List.copyOf(nats.values())) ? 1 : 0;
-    }
-    results.accept(
-        Result.of(name(), "seeds in the published order", inOrder, "seeds").withGoal(seeds));
+    Experiment experiment = Experiment.open(options, name());
+    TrainingCell nano = experiment.cell();
+    TrainingCell nanoNetwork =
+        nano.with(
+                TrainingCell.Network.NANO_GPT,
+                nano.layers(),
+                nano.width(),
+                nano.heads(),
+                NANO_FEED_FORWARD)
+            .learning(nano.learningRate(), 0);
+    TrainingCell compared =
+        nano.during(options.quick() ? nano.steps() : options.steps(), BATCH)
+            .learning(LEARNING_RATE, nano.averageDecay());
+    List<Map<String, TrainingCell>> seeds = ordered(compared, options.quick() ? 1 : SEEDS);
+    List<TrainingCell> bounds = BOUNDS.stream().map(method -> compared.by(method, 0)).toList();
+    List<TrainingCell> cells = new ArrayList<>(List.of(nano, nanoNetwork));
+    seeds.forEach(seed -> cells.addAll(seed.values()));
+    cells.addAll(bounds);
+    Set<TrainingCell> kept = Set.of(compared.by(AR, 0), compared.by(RADD, 0), compared.by(SMDM, 0));
+    experiment.trained().train(cells, kept);
+
+    double unigram = experiment.text().unigramNats();
+    Report report = new Report(name(), experiment.trained(), unigram, results);
+    report.nano("ar, nanoGPT's budget", nano, "rotary positions, SwiGLU, RMS norms, 258 tokens");
+    report.nano(
+        "ar, nanoGPT's network and budget",
+        nanoNetwork,
+        "as nanoGPT's, but for rotary positions, biases and rows cut at fixed places");
+    report.order(seeds);
+    bounds.forEach(report::bound);
+    report.time(cells);
+    TrainedModels models =
+        new TrainedModels(
+            experiment.text(),
+            experiment.trained().model(compared.by(AR, 0)),
+            experiment.trained().model(compared.by(RADD, 0)),
+            experiment.trained().model(compared.by(SMDM, 0)));
+    new GuidedContinuations(models, options.quick()).run(name(), results);
+    new RaddEvaluations(models, options.quick()).run(name(), results);
   }
 
-  private static boolean ascending(List<Double> values) {
+  /** The methods in the published order, for every seed. */
+  private static List<Map<String, TrainingCell>> ordered(TrainingCell compared, int seeds) {
+    List<Map<String, TrainingCell>> all = new ArrayList<>();
+    for (int seed = 1; seed <= seeds; seed++) {
+      TrainingCell seeded = compared.seeded(seed);
+      Map<String, TrainingCell> cells = new LinkedHashMap<>();
+      cells.put("ar", seeded.by(AR, 0));
+      cells.put("block diffusion 4", seeded.by("block-diffusion", 4));
+      cells.put("block diffusion 16", seeded.by("block-diffusion", 16));
+      cells.put("masked diffusion (radd)", seeded.by(RADD, 0));
+      all.add(cells);
+    }
+    return all;
+  }
+
+  static boolean ascending(List<Double> values) {
     for (int i = 1; i < values.size(); i++) {
       if (values.get(i) <= values.get(i - 1)) {
         return false;
@@ -73,10 +105,58 @@ final class MethodsBenchmark implements Benchmark {
     return true;
   }
 
-  private static double nats(
-      String method, int blockSize, int steps, long seed, CharacterText text) {
-    return CharacterTraining.nats(
-        CharacterTraining.plan(method, blockSize, CharacterTraining.SIZE, steps, BATCH, seed),
-        text);
+  /** Prints what cells came to. */
+  private record Report(
+      String benchmark, TrainedCells trained, double unigram, Consumer<Result> results) {
+
+    void nano(String name, TrainingCell cell, String network) {
+      double nats = trained.of(cell).nats();
+      results.accept(
+          Result.of(benchmark, name + ": nats a character below its 1.88", NANO_NATS - nats, "nats")
+              .withGoal(-NANO_MARGIN * NANO_NATS)
+              .with("nats", nats)
+              .with("tokens", cell.tokens())
+              .with("network", network));
+    }
+
+    void order(List<Map<String, TrainingCell>> seeds) {
+      int inOrder = 0;
+      for (Map<String, TrainingCell> seed : seeds) {
+        seed.forEach((name, cell) -> results.accept(line(name, cell)));
+        inOrder +=
+            ascending(seed.values().stream().map(cell -> trained.of(cell).nats()).toList()) ? 1 : 0;
+      }
+      results.accept(
+          Result.of(benchmark, "seeds in the published order", inOrder, "seeds")
+              .withGoal(seeds.size()));
+    }
+
+    void bound(TrainingCell cell) {
+      results.accept(line("bound: " + cell.method(), cell));
+    }
+
+    private Result line(String name, TrainingCell cell) {
+      CellResult result = trained.of(cell);
+      return Result.of(benchmark, name, result.nats(), "nats/character")
+          .with("objective", result.objective())
+          .with("exact", String.valueOf(result.exact()))
+          .with("unigram_nats", unigram)
+          .with("below_unigram", unigram - result.nats())
+          .with("seed", cell.seed())
+          .with("tokens", cell.tokens())
+          .with("millis_per_step", result.millisPerStep())
+          .with("precision", cell.precision().name());
+    }
+
+    void time(List<TrainingCell> cells) {
+      results.accept(
+          Result.of(
+                  benchmark,
+                  "training of all cells",
+                  trained.seconds(cells) / trained.processes() / 60,
+                  "minutes")
+              .with("cells", new HashSet<>(cells).size())
+              .with("processes", trained.processes()));
+    }
   }
 }

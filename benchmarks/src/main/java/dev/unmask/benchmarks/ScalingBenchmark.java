@@ -2,12 +2,11 @@ package dev.unmask.benchmarks;
 
 import dev.unmask.lm.evaluation.ScalingRun;
 import dev.unmask.lm.evaluation.TrainingCompute;
-import dev.unmask.lm.family.NetworkSize;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.Stream;
 
 /**
  * Four sizes by four token budgets of next-token prediction and of masked diffusion on characters,
@@ -17,21 +16,24 @@ import org.slf4j.LoggerFactory;
  */
 final class ScalingBenchmark implements Benchmark {
 
-  private static final Logger log = LoggerFactory.getLogger(ScalingBenchmark.class);
   private static final int BATCH = 16;
-  private static final long SEED = 1;
-  private static final int FEWEST_STEPS = 800;
+  private static final int FEWEST_STEPS = 2_000;
   private static final int BUDGETS = 4;
+  private static final double LEARNING_RATE = 2e-3;
   private static final int COMPARED_LOSSES = 3;
+  private static final double MINUTES = 60;
   private static final String REFERENCE = "ar";
   private static final String METHOD = "smdm";
 
-  private static final List<NetworkSize> SIZES =
+  /** Shape of a network: layers, width, heads, inner width. */
+  private record Size(int layers, int width, int heads, int feedForward) {}
+
+  private static final List<Size> SIZES =
       List.of(
-          CharacterTraining.size(2, 48, 2, 128),
-          CharacterTraining.size(3, 64, 2, 176),
-          CharacterTraining.size(4, 96, 3, 256),
-          CharacterTraining.SIZE);
+          new Size(2, 48, 2, 128),
+          new Size(3, 64, 2, 176),
+          new Size(4, 96, 3, 256),
+          new Size(4, 128, 4, 344));
 
   @Override
   public String name() {
@@ -45,28 +47,71 @@ final class ScalingBenchmark implements Benchmark {
 
   @Override
   public void run(Options options, Consumer<Result> results) {
-    CharacterText text = CharacterText.of(options.text());
-    FinishedRuns finished = FinishedRuns.in(options.work().resolve("scaling.jsonl"));
-    ScalingLaw reference = law(REFERENCE, text, options.quick(), finished, results);
-    ScalingLaw method = law(METHOD, text, options.quick(), finished, results);
-    gaps(reference, method, results);
-    options.plot().ifPresent(file -> new ScalingPlot(List.of(reference, method)).write(file));
+    Experiment experiment = Experiment.open(options, name());
+    TrainedCells trained = experiment.trained();
+    List<TrainingCell> reference = cells(experiment.cell().by(REFERENCE, 0), options.quick());
+    List<TrainingCell> method = cells(experiment.cell().by(METHOD, 0), options.quick());
+    List<TrainingCell> all = Stream.concat(reference.stream(), method.stream()).toList();
+    trained.train(all, Set.of());
+    double unigram = experiment.text().unigramNats();
+    all.forEach(cell -> results.accept(line(cell, trained.of(cell), unigram)));
+    results.accept(
+        Result.of(name(), "sweep_minutes", trained.seconds(all) / trained.processes() / 60, "min")
+            .withLimit(MINUTES)
+            .with("cells", all.size())
+            .with("processes", trained.processes()));
+    ScalingLaw referenceLaw = law(REFERENCE, reference, trained, results);
+    ScalingLaw methodLaw = law(METHOD, method, trained, results);
+    gaps(referenceLaw, methodLaw, results);
+    options.plot().ifPresent(file -> new ScalingPlot(List.of(referenceLaw, methodLaw)).write(file));
+  }
+
+  private static List<TrainingCell> cells(TrainingCell cell, boolean quick) {
+    List<TrainingCell> cells = new ArrayList<>();
+    for (Size size : SIZES) {
+      for (int budget = 0; budget < BUDGETS; budget++) {
+        int steps = (quick ? cell.steps() : FEWEST_STEPS) << budget;
+        cells.add(
+            cell.with(
+                    TrainingCell.Network.OWN,
+                    size.layers(),
+                    size.width(),
+                    size.heads(),
+                    size.feedForward())
+                .during(steps, BATCH)
+                .learning(LEARNING_RATE, cell.averageDecay()));
+      }
+    }
+    return cells;
+  }
+
+  private Result line(TrainingCell cell, CellResult result, double unigram) {
+    return Result.of(name(), cell.method(), result.nats(), "nats/character")
+        .with("parameters", cell.parameters())
+        .with("tokens", cell.tokens())
+        .with("compute", compute(cell))
+        .with("unigram_nats", unigram)
+        .with("below_unigram", unigram - result.nats())
+        .with("seconds", result.seconds())
+        .with("millis_per_step", result.millisPerStep())
+        .with("seed", cell.seed())
+        .with("precision", cell.precision().name());
+  }
+
+  private static double compute(TrainingCell cell) {
+    return TrainingCompute.operations(cell.parameters(), cell.tokens());
   }
 
   private ScalingLaw law(
-      String method,
-      CharacterText text,
-      boolean quick,
-      FinishedRuns finished,
-      Consumer<Result> results) {
-    List<ScalingRun> runs = new ArrayList<>();
-    for (NetworkSize size : SIZES) {
-      for (int budget = 0; budget < BUDGETS; budget++) {
-        int steps = (quick ? 5 : FEWEST_STEPS) << budget;
-        runs.add(cell(method, size, steps, text, finished, results));
-      }
-    }
-    ScalingLaw law = ScalingLaw.fit(method, runs);
+      String method, List<TrainingCell> cells, TrainedCells trained, Consumer<Result> results) {
+    ScalingLaw law =
+        ScalingLaw.fit(
+            method,
+            cells.stream()
+                .map(
+                    cell ->
+                        new ScalingRun(compute(cell), cell.parameters(), trained.of(cell).nats()))
+                .toList());
     results.accept(
         Result.of(name(), method + ": exponent of compute", law.law().alpha(), "")
             .with("logarithm_of_the_factor", law.law().beta())
@@ -79,36 +124,6 @@ final class ScalingBenchmark implements Benchmark {
               .with("compute", run.compute()));
     }
     return law;
-  }
-
-  private ScalingRun cell(
-      String method,
-      NetworkSize size,
-      int steps,
-      CharacterText text,
-      FinishedRuns finished,
-      Consumer<Result> results) {
-    double parameters = TrainingCompute.parameters(size.layers(), size.width(), size.feedForward());
-    long tokens = (long) steps * BATCH * CharacterText.LENGTH;
-    String key =
-        "%s, %d layers, width %d, %d steps of %d, seed %d"
-            .formatted(method, size.layers(), size.width(), steps, BATCH, SEED);
-    long start = System.nanoTime();
-    double nats =
-        finished.get(
-            key,
-            () ->
-                CharacterTraining.nats(
-                    CharacterTraining.plan(method, 0, size, steps, BATCH, SEED), text));
-    log.info("{}: {} nats after {} s", key, nats, (System.nanoTime() - start) / 1_000_000_000);
-    double compute = TrainingCompute.operations(parameters, tokens);
-    results.accept(
-        Result.of(name(), method, nats, "nats/character")
-            .with("parameters", parameters)
-            .with("tokens", tokens)
-            .with("compute", compute)
-            .with("seed", SEED));
-    return new ScalingRun(compute, parameters, nats);
   }
 
   /** At losses that both methods reached. */

@@ -1,0 +1,218 @@
+package dev.unmask.benchmarks;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import dev.unmask.lm.evaluation.TrainingCompute;
+import dev.unmask.lm.torch.PrecisionChoice;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * One training run of an experiment and its validation: everything that decides what it comes to.
+ *
+ * @param method name of the training method
+ * @param blockSize tokens denoised together; 0 for a method without blocks
+ * @param network whose shape the sizes are of
+ * @param steps optimizer steps
+ * @param batch rows of {@link CharacterText#LENGTH} characters a step
+ * @param learningRate at its peak
+ * @param averageDecay of the moving average of the weights that is validated; 0 for the last ones
+ * @param precision of the matrix products, not {@code AUTO}: that could differ from cell to cell
+ * @param validated rows that are scored, at most
+ * @param draws noise levels that each of them is scored at
+ * @param text digest of the text
+ */
+record TrainingCell(
+    String method,
+    int blockSize,
+    Network network,
+    int layers,
+    int width,
+    int heads,
+    int feedForward,
+    int steps,
+    int batch,
+    double learningRate,
+    double averageDecay,
+    long seed,
+    PrecisionChoice precision,
+    int validated,
+    int draws,
+    String text) {
+
+  /** Kinds of networks that experiments train. */
+  enum Network {
+    /** What the method trains in a job. */
+    OWN,
+    /** As near to nanoGPT's as the library's parts come, predicting the next token. */
+    NANO_GPT
+  }
+
+  private static final Gson GSON = new GsonBuilder().create();
+  private static final int DIGITS = 16;
+
+  static TrainingCell parse(String json) {
+    return GSON.fromJson(json, TrainingCell.class);
+  }
+
+  /** The same by another method. */
+  TrainingCell by(String otherMethod, int otherBlockSize) {
+    return new TrainingCell(
+        otherMethod,
+        otherBlockSize,
+        network,
+        layers,
+        width,
+        heads,
+        feedForward,
+        steps,
+        batch,
+        learningRate,
+        averageDecay,
+        seed,
+        precision,
+        validated,
+        draws,
+        text);
+  }
+
+  /** The same with a network of another kind or size. */
+  TrainingCell with(Network other, int otherLayers, int otherWidth, int otherHeads, int inner) {
+    return new TrainingCell(
+        method,
+        blockSize,
+        other,
+        otherLayers,
+        otherWidth,
+        otherHeads,
+        inner,
+        steps,
+        batch,
+        learningRate,
+        averageDecay,
+        seed,
+        precision,
+        validated,
+        draws,
+        text);
+  }
+
+  /** The same for another budget. */
+  TrainingCell during(int otherSteps, int otherBatch) {
+    return new TrainingCell(
+        method,
+        blockSize,
+        network,
+        layers,
+        width,
+        heads,
+        feedForward,
+        otherSteps,
+        otherBatch,
+        learningRate,
+        averageDecay,
+        seed,
+        precision,
+        validated,
+        draws,
+        text);
+  }
+
+  /** The same learning at another rate, other averages of the weights validated. */
+  TrainingCell learning(double otherRate, double otherDecay) {
+    return new TrainingCell(
+        method,
+        blockSize,
+        network,
+        layers,
+        width,
+        heads,
+        feedForward,
+        steps,
+        batch,
+        otherRate,
+        otherDecay,
+        seed,
+        precision,
+        validated,
+        draws,
+        text);
+  }
+
+  /** The same from other weights and rows. */
+  TrainingCell seeded(long otherSeed) {
+    return new TrainingCell(
+        method,
+        blockSize,
+        network,
+        layers,
+        width,
+        heads,
+        feedForward,
+        steps,
+        batch,
+        learningRate,
+        averageDecay,
+        otherSeed,
+        precision,
+        validated,
+        draws,
+        text);
+  }
+
+  /** One line that no other cell has. */
+  String json() {
+    return GSON.toJson(this);
+  }
+
+  /** A file name that no other cell has. */
+  String digest() {
+    return digest(json());
+  }
+
+  static String digest(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash).substring(0, DIGITS);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Characters seen in training. */
+  long tokens() {
+    return (long) steps * batch * CharacterText.LENGTH;
+  }
+
+  /** Parameters without embedding and head. */
+  long parameters() {
+    return TrainingCompute.parameters(layers, width, feedForward);
+  }
+
+  /**
+   * How long it takes against other cells, roughly: operations, those of the vocabulary and of the
+   * second copy of the rows under block diffusion included. Work is shared out and time left is
+   * told by it.
+   */
+  double weight() {
+    double copies = blockSize > 0 ? 2 : 1;
+    double vocabulary = (double) width * CharacterText.CHARACTERS.vocabularySize();
+    return tokens() * copies * (parameters() + vocabulary);
+  }
+
+  @Override
+  public String toString() {
+    return "%s%s, %d layers of width %d, %d steps of %d rows, seed %d"
+        .formatted(
+            network == Network.NANO_GPT ? "nanoGPT's network, " : "",
+            blockSize == 0 ? method : method + " " + blockSize,
+            layers,
+            width,
+            steps,
+            batch,
+            seed);
+  }
+}
