@@ -98,7 +98,7 @@ public final class Benchmarks {
               --model DIR          decode with this model instead of training one
               --train-minutes N    time to train the model that decoding (4) or quality (12) needs; kept
               --text FILE          characters to compare methods on (tinyshakespeare beside the project)
-              --steps N            optimizer steps of each compared method (20000)
+              --steps N            optimizer steps of each compared method (20000, conversion 4000)
               --plot FILE          draw the scaling sweep there, as SVG
               --help               this text
             """)

@@ -17,10 +17,11 @@ import org.slf4j.LoggerFactory;
  * Training runs that are validated on their way, all by {@link BlockBound}. Values are kept as they
  * come; a run of which one is missing is repeated up to it.
  *
+ * @param kept values of earlier calls
  * @param work where the model of a moment is written to be scored as it decodes
  * @param rows validation rows that are scored, spread over the text
  */
-record LearningCurve(CharacterText text, FinishedRuns finished, Path work, int rows) {
+record LearningCurve(CharacterText text, KeptValues kept, Path work, int rows) {
 
   private static final Logger log = LoggerFactory.getLogger(LearningCurve.class);
   private static final long VALIDATION_SEED = 1;
@@ -41,7 +42,7 @@ record LearningCurve(CharacterText text, FinishedRuns finished, Path work, int r
     List<Point> curve = new ArrayList<>();
     try (Course course = new Course(plan)) {
       for (int steps : points) {
-        double nats = finished.get(run + ", after " + steps, () -> course.natsAfter(steps));
+        double nats = kept.get(run + ", after " + steps, () -> course.natsAfter(steps));
         log.info("{}: {} nats after {} steps", run, nats, steps);
         curve.add(new Point(steps, nats));
       }
@@ -80,7 +81,7 @@ record LearningCurve(CharacterText text, FinishedRuns finished, Path work, int r
         run = plan.open(text.training(), null);
       }
       while (run.position().optimizerStep() < steps) {
-        CharacterTraining.step(run, plan);
+        StartedTraining.step(run, plan);
       }
       Path directory = work.resolve("model-of-the-moment");
       run.exportModel(directory, CharacterText.CHARACTERS);

@@ -5,10 +5,9 @@ import dev.unmask.lm.family.MethodPlan;
 import dev.unmask.lm.family.MethodPlan.Start;
 import dev.unmask.lm.family.NetworkSize;
 import dev.unmask.lm.packing.PackedSequences;
-import dev.unmask.lm.trainer.TrainingRun;
+import dev.unmask.lm.torch.PrecisionChoice;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +28,9 @@ record QualityModels(Path nextToken, Path blocks) {
   static final int LENGTH = 256;
 
   private static final int BLOCK = 16;
-  private static final int BATCH = 8;
+  private static final int BATCH = 4;
   private static final long SEED = 1;
-  private static final double NEXT_TOKEN_SHARE = 0.5;
+  private static final double NEXT_TOKEN_SHARE = 0.4;
   private static final NetworkSize SIZE =
       new NetworkSize(CharacterText.CHARACTERS.vocabularySize(), 4, 128, 4, 344, LENGTH);
 
@@ -76,16 +75,10 @@ record QualityModels(Path nextToken, Path blocks) {
     double step = plan(method, block, start, 1).measureMillisPerStep(training, 0);
     MethodPlan plan = plan(method, block, start, Math.max(1, (int) (milliseconds / step)));
     log.info("training {} for {} steps, kept in {}", method, plan.optimizerSteps(), directory);
-    try (TrainingRun run = plan.open(training, null)) {
-      while (!run.finished()) {
-        CharacterTraining.step(run, plan);
-      }
-      run.exportModel(directory, CharacterText.CHARACTERS);
-    }
+    StartedTraining.train(plan, training, directory);
   }
 
   private static MethodPlan plan(String method, int block, Start start, int steps) {
-    return CharacterTraining.plan(
-        List.of(CharacterTraining.phase(method, block, steps)), start, BATCH, SEED);
+    return new StartedTraining(start, BATCH, SEED, PrecisionChoice.AUTO).plan(method, block, steps);
   }
 }

@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.unmask.lm.evaluation.BlockScorer;
 import dev.unmask.lm.family.MethodPlan;
 import dev.unmask.lm.family.MethodPlan.Start;
+import dev.unmask.lm.family.NetworkSize;
 import dev.unmask.lm.packing.PackedSequences;
 import dev.unmask.lm.packing.Packer;
-import dev.unmask.lm.trainer.TrainingRun;
+import dev.unmask.lm.torch.PrecisionChoice;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class NextTokenJudgeTest {
 
+  private static final NetworkSize SIZE =
+      new NetworkSize(
+          CharacterText.CHARACTERS.vocabularySize(), 1, 16, 2, 32, CharacterText.LENGTH);
   private static final int[] TEXT = CharacterText.CHARACTERS.encode("to be, or not to be");
 
   @Test
@@ -26,15 +30,8 @@ class NextTokenJudgeTest {
             CharacterText.LENGTH,
             CharacterText.CHARACTERS.endOfText());
     MethodPlan plan =
-        CharacterTraining.plan(
-            List.of(CharacterTraining.phase("ar", 0, 2)),
-            new Start.Fresh(CharacterTraining.size(1, 16, 2, 32)),
-            2,
-            1);
-    try (TrainingRun run = plan.open(rows, null)) {
-      run.step();
-      run.exportModel(directory, CharacterText.CHARACTERS);
-    }
+        new StartedTraining(new Start.Fresh(SIZE), 2, 1, PrecisionChoice.F32).plan("ar", 0, 1);
+    StartedTraining.train(plan, rows, directory);
 
     try (NextTokenJudge judge = NextTokenJudge.open(directory)) {
       assertThat(judge.natsPerToken(TEXT, 6))
