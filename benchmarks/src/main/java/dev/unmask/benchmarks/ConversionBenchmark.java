@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
@@ -74,6 +75,18 @@ final class ConversionBenchmark implements Benchmark {
     new Sweep(curves, steps, experiment.cell().precision(), results).run();
   }
 
+  /**
+   * A run's curve.
+   *
+   * @param run in words
+   * @param budget optimizer steps of its schedule
+   */
+  private record Curve(String run, int budget, List<Point> points) {}
+
+  private static int block(String recipe) {
+    return Families.method(recipe).options().blockSize();
+  }
+
   /** All runs of one number of optimizer steps from scratch. */
   private final class Sweep {
     private final LearningCurve curves;
@@ -95,19 +108,45 @@ final class ConversionBenchmark implements Benchmark {
           Result.of(name(), "frequencies of characters alone", unigram, "nats/character")
               .with("precision", precision.name())
               .with("optimizer_steps", steps));
-      Path nextToken = nextTokenModel();
-      for (String recipe : RECIPES) {
-        int block = Families.method(recipe).options().blockSize();
-        double own = fromScratch(recipe, block);
-        double plain = fromScratch(PLAIN, block);
-        List<List<Point>> converted = new ArrayList<>();
-        for (int divisor : BUDGETS) {
-          converted.add(converted(recipe, block, steps / divisor, nextToken));
-        }
-        Conversion conversion = new Conversion(converted, steps);
-        report(recipe, "from scratch by " + recipe, own, conversion);
-        report(recipe, "from scratch by " + PLAIN, plain, conversion);
+      try (SingleThreads threads = new SingleThreads(Runtime.getRuntime().availableProcessors())) {
+        run(threads);
       }
+    }
+
+    /** The next-token model first, because conversions wait for it. */
+    private void run(SingleThreads threads) {
+      Future<Path> nextToken = threads.submit(this::nextTokenModel);
+      List<Future<Curve>> scratch = new ArrayList<>();
+      for (String recipe : RECIPES) {
+        scratch.add(threads.submit(() -> fromScratch(recipe, block(recipe))));
+        scratch.add(threads.submit(() -> fromScratch(PLAIN, block(recipe))));
+      }
+      Path directory = SingleThreads.join(nextToken);
+      List<Future<Curve>> converted = new ArrayList<>();
+      for (String recipe : RECIPES) {
+        for (int divisor : BUDGETS) {
+          converted.add(threads.submit(() -> converted(recipe, steps / divisor, directory)));
+        }
+      }
+      for (int i = 0; i < RECIPES.size(); i++) {
+        Curve own = printed(scratch.get(2 * i));
+        Curve plain = printed(scratch.get(2 * i + 1));
+        List<List<Point>> curves = new ArrayList<>();
+        for (int j = 0; j < BUDGETS.size(); j++) {
+          curves.add(printed(converted.get(i * BUDGETS.size() + j)).points());
+        }
+        Conversion conversion = new Conversion(curves, steps);
+        print(RECIPES.get(i), own, conversion);
+        print(RECIPES.get(i), plain, conversion);
+      }
+    }
+
+    private Curve printed(Future<Curve> training) {
+      Curve curve = SingleThreads.join(training);
+      for (Point point : curve.points()) {
+        print(curve.run(), point, curve.budget());
+      }
+      return curve;
     }
 
     /** As many tokens as from scratch; kept, because every conversion begins with it. */
@@ -122,33 +161,29 @@ final class ConversionBenchmark implements Benchmark {
       if (!Files.exists(directory.resolve(ModelDirectory.TOKENIZER))) {
         StartedTraining.train(plan, curves.text().training(), directory);
       }
-      double nats =
-          curves
-              .kept()
-              .get(key(NEXT_TOKEN, 0, "from scratch", steps), () -> curves.nats(directory));
-      report(NEXT_TOKEN, List.of(new Point(steps, nats)), steps);
+      double nats = curves.nextTokenNats(directory);
+      print(NEXT_TOKEN, new Point(steps, nats), steps);
       return directory;
     }
 
-    private double fromScratch(String method, int block) {
+    private Curve fromScratch(String method, int block) {
       List<Point> curve =
           curves.of(
               key(method, block, "from scratch", steps),
               plan(method, block, steps, FRESH),
               points(steps, SCRATCH_POINTS));
-      report("%s %d from scratch".formatted(method, block), curve, steps);
-      return curve.getLast().nats();
+      return new Curve("%s %d from scratch".formatted(method, block), steps, curve);
     }
 
-    private List<Point> converted(String method, int block, int budget, Path nextToken) {
+    private Curve converted(String method, int budget, Path nextToken) {
+      int block = block(method);
       String how = "from next tokens of %d steps".formatted(steps);
       List<Point> curve =
           curves.of(
               key(method, block, how, budget),
               plan(method, block, budget, new Start.From(nextToken)),
               points(budget, CONVERTED_POINTS));
-      report("%s %d converted".formatted(method, block), curve, budget);
-      return curve;
+      return new Curve("%s %d converted".formatted(method, block), budget, curve);
     }
 
     private MethodPlan plan(String method, int block, int budget, Start start) {
@@ -169,26 +204,24 @@ final class ConversionBenchmark implements Benchmark {
               curves.rows());
     }
 
-    private void report(String run, List<Point> curve, int budget) {
-      for (Point point : curve) {
-        results.accept(
-            Result.of(name(), run, point.nats(), "nats/character")
-                .with("tokens", tokens(point.steps()))
-                .with("schedule_tokens", tokens(budget))
-                .with("below_unigram", unigram - point.nats())
-                .with("seed", SEED));
-      }
+    private void print(String run, Point point, int budget) {
+      results.accept(
+          Result.of(name(), run, point.nats(), "nats/character")
+              .with("tokens", tokens(point.steps()))
+              .with("schedule_tokens", tokens(budget))
+              .with("below_unigram", unigram - point.nats())
+              .with("seed", SEED));
     }
 
-    private void report(String recipe, String reference, double bound, Conversion conversion) {
+    private void print(String recipe, Curve scratch, Conversion conversion) {
+      double bound = scratch.points().getLast().nats();
       Optional<Point> reached = conversion.reaching(bound);
       double share = conversion.shareReaching(bound);
       boolean learned = unigram - bound >= LEARNED;
       Result line =
           Result.of(
                   name(),
-                  "%s: tokens to the bound of the model %s, over its tokens"
-                      .formatted(recipe, reference),
+                  "%s: tokens to the bound of %s, over its tokens".formatted(recipe, scratch.run()),
                   share,
                   "ratio")
               .with("reached", reached.isPresent() ? "yes" : "not by any budget")

@@ -8,20 +8,20 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 
 /**
  * What points on the way of long runs came to, kept in a file of JSON lines as each is known: a
- * benchmark that was cut off goes on. Delete the file to begin anew.
+ * benchmark that was cut off goes on. Delete the file to begin anew. For any thread.
  */
 final class KeptValues {
   private static final String RUN = "run";
   private static final String VALUE = "value";
 
   private final Path file;
-  private final Map<String, Double> values = new HashMap<>();
+  private final Map<String, Double> values = new ConcurrentHashMap<>();
 
   private KeptValues(Path file) {
     this.file = file;
@@ -59,7 +59,12 @@ final class KeptValues {
     if (known != null) {
       return known;
     }
-    double value = otherwise.getAsDouble();
+    double value = otherwise.getAsDouble(); // takes long: others go on meanwhile
+    keep(run, value);
+    return value;
+  }
+
+  private synchronized void keep(String run, double value) {
     JsonObject line = new JsonObject();
     line.addProperty(RUN, run);
     line.addProperty(VALUE, value);
@@ -71,6 +76,5 @@ final class KeptValues {
       throw new UncheckedIOException(e);
     }
     values.put(run, value);
-    return value;
   }
 }

@@ -40,7 +40,7 @@ record LearningCurve(CharacterText text, KeptValues kept, Path work, int rows) {
    */
   List<Point> of(String run, MethodPlan plan, List<Integer> points) {
     List<Point> curve = new ArrayList<>();
-    try (Course course = new Course(plan)) {
+    try (Course course = new Course(plan, work.resolve("at-work-" + TrainingCell.digest(run)))) {
       for (int steps : points) {
         double nats = kept.get(run + ", after " + steps, () -> course.natsAfter(steps));
         log.info("{}: {} nats after {} steps", run, nats, steps);
@@ -58,6 +58,16 @@ record LearningCurve(CharacterText text, KeptValues kept, Path work, int rows) {
     }
   }
 
+  /** What a next-token model comes to on the same rows, exactly. */
+  double nextTokenNats(Path directory) {
+    try (NextTokenJudge judge = NextTokenJudge.open(directory)) {
+      return spread(text.validation(), rows).stream()
+          .mapToDouble(row -> judge.natsPerToken(row, 1))
+          .average()
+          .orElseThrow();
+    }
+  }
+
   private static List<int[]> spread(PackedSequences rows, int count) {
     int stride = Math.max(1, rows.count() / count);
     List<int[]> chosen = new ArrayList<>();
@@ -70,10 +80,15 @@ record LearningCurve(CharacterText text, KeptValues kept, Path work, int rows) {
   /** A run that begins when its first value is asked for. */
   private final class Course implements AutoCloseable {
     private final MethodPlan plan;
+    private final Path moment;
     private @Nullable TrainingRun run;
 
-    Course(MethodPlan plan) {
+    /**
+     * @param moment where the model of a moment is written
+     */
+    Course(MethodPlan plan, Path moment) {
       this.plan = plan;
+      this.moment = moment;
     }
 
     double natsAfter(int steps) {
@@ -83,9 +98,8 @@ record LearningCurve(CharacterText text, KeptValues kept, Path work, int rows) {
       while (run.position().optimizerStep() < steps) {
         StartedTraining.step(run, plan);
       }
-      Path directory = work.resolve("model-of-the-moment");
-      run.exportModel(directory, CharacterText.CHARACTERS);
-      return nats(directory);
+      run.exportModel(moment, CharacterText.CHARACTERS);
+      return nats(moment);
     }
 
     @Override
