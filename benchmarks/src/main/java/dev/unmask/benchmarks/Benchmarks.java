@@ -91,7 +91,7 @@ public final class Benchmarks {
     }
     return help.append(
             """
-              all        each of them (methods and scaling take about an hour each)
+              all        each of them (methods and scaling take about an hour each, conversion and quality half of one)
 
             Options:
               --quick              few repeats: shows that it runs, not how fast

@@ -65,12 +65,12 @@ final class ConversionBenchmark implements Benchmark {
   public void run(Options options, Consumer<Result> results) {
     Experiment experiment = Experiment.open(options, name());
     int steps = options.quick() ? QUICK_STEPS : options.steps(STEPS);
-    Path work = options.work().resolve(options.quick() ? "quick" : "").resolve(name());
+    Path work = options.quick() ? options.work().resolve("quick") : options.work();
     LearningCurve curves =
         new LearningCurve(
             experiment.text(),
-            KeptValues.in(work.resolve("values.jsonl")),
-            work,
+            KeptValues.in(work.resolve(name() + ".jsonl")),
+            work.resolve(name()),
             options.repeats(VALIDATED));
     new Sweep(curves, steps, experiment.cell().precision(), results).run();
   }
