@@ -98,7 +98,7 @@ final class QualityBenchmark implements Benchmark {
   }
 
   private static PackedSequences pack(List<String> texts, int length) {
-    return DecodingModel.pack(CharacterText.CHARACTERS, texts, length);
+    return DecodingModel.pack(CharacterText.CHARACTERS, FlatText.of(texts), length);
   }
 
   private static List<int[]> rows(PackedSequences unseen, int count) {

@@ -27,7 +27,7 @@ record QualityModels(Path nextToken, Path blocks) {
   /** Characters of a row. */
   static final int LENGTH = 256;
 
-  private static final int BLOCK = 16;
+  private static final int BLOCK = 8;
   private static final int BATCH = 4;
   private static final long SEED = 1;
   private static final double NEXT_TOKEN_SHARE = 0.4;
