@@ -91,14 +91,16 @@ public final class Benchmarks {
     }
     return help.append(
             """
-              all        each of them (methods and scaling take about an hour each, conversion and quality half of one)
+              all        each of them (methods and scaling take up to an hour each on two cores,
+                         one process a core, conversion and quality half of one; all but quality
+                         go on where they were cut off)
 
             Options:
               --quick              few repeats: shows that it runs, not how fast
               --model DIR          decode with this model instead of training one
               --train-minutes N    time to train the model that decoding (4) or quality (12) needs; kept
               --text FILE          characters to compare methods on (tinyshakespeare beside the project)
-              --steps N            optimizer steps of each compared method (20000, conversion 4000)
+              --steps N            optimizer steps of each compared method (4000)
               --plot FILE          draw the scaling sweep there, as SVG
               --help               this text
             """)

@@ -72,7 +72,7 @@ final class CharacterTraining {
   private static StepReport step(TrainingRun run, TrainingCell cell) {
     StepReport step = run.step();
     if (step.step() % STEPS_A_LOG_LINE == 0) {
-      log.info("{}: step {}, {} nats", cell, step.step(), step.loss());
+      log.info("{}: step {}, {} nats", cell.description(), step.step(), step.loss());
     }
     return step;
   }

@@ -25,7 +25,6 @@ final class ConversionBenchmark implements Benchmark {
 
   private static final int BATCH = 12;
   private static final long SEED = 1;
-  private static final int STEPS = 4_000;
   private static final int QUICK_STEPS = 16;
   private static final int VALIDATED = 256;
   private static final double GOAL = 0.25;
@@ -64,7 +63,7 @@ final class ConversionBenchmark implements Benchmark {
   @Override
   public void run(Options options, Consumer<Result> results) {
     Experiment experiment = Experiment.open(options, name());
-    int steps = options.quick() ? QUICK_STEPS : options.steps(STEPS);
+    int steps = options.quick() ? QUICK_STEPS : options.steps();
     Path work = options.quick() ? options.work().resolve("quick") : options.work();
     LearningCurve curves =
         new LearningCurve(

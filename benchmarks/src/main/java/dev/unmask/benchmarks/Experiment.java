@@ -1,14 +1,12 @@
 package dev.unmask.benchmarks;
 
-import dev.unmask.lm.backbone.BackboneConfig;
-import dev.unmask.lm.backbone.BackboneLoader;
-import dev.unmask.lm.torch.PrecisionCalibration;
-import dev.unmask.lm.torch.PrecisionCalibration.Use;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 
 /**
  * What an experiment on characters begins with.
@@ -28,6 +26,8 @@ record Experiment(CharacterText text, TrainedCells trained, TrainingCell cell) {
   private static final double AVERAGE_DECAY = 0.99;
   private static final int VALIDATED = 1_700;
   private static final int DRAWS = 4;
+  private static final int TIMED_STEPS = 100;
+  private static final double MINIMUM_GAIN = 1.1;
 
   /** Opens what is kept of an experiment; a quick one keeps nothing. */
   static Experiment open(Options options, String name) {
@@ -55,41 +55,28 @@ record Experiment(CharacterText text, TrainedCells trained, TrainingCell cell) {
             LEARNING_RATE,
             AVERAGE_DECAY,
             1,
-            precision(work.resolve("precision.txt")),
+            PrecisionChoice.F32,
             options.quick() ? BATCH : VALIDATED,
             options.quick() ? 1 : DRAWS,
             text.digest());
     int cores = Runtime.getRuntime().availableProcessors();
-    return new Experiment(text, new TrainedCells(options.text(), work, name, cores), cell);
+    TrainedCells trained = new TrainedCells(options.text(), work, name, cores);
+    return new Experiment(
+        text, trained, options.quick() ? cell : cell.in(precision(cell, trained)));
   }
 
   /**
-   * The number type of every cell: measured once and kept, because a sweep that was cut off must go
-   * on in the same one.
+   * The number type of every cell, which is not left to each: they could differ. Found by training
+   * the same network in both at once, as cells are trained; these runs are kept as others are, so
+   * that a sweep that was cut off goes on in the same one. bfloat16 has to win by a tenth, because
+   * it rounds.
    */
-  private static PrecisionChoice precision(Path kept) {
-    try {
-      if (Files.exists(kept)) {
-        return PrecisionChoice.valueOf(Files.readString(kept).strip());
-      }
-      BackboneConfig network =
-          BackboneConfig.llama(
-              CharacterText.CHARACTERS.vocabularySize() + 1,
-              LAYERS,
-              WIDTH,
-              HEADS,
-              FEED_FORWARD,
-              CharacterText.LENGTH,
-              0);
-      String found =
-          PrecisionCalibration.of(
-                  BackboneLoader.products(network, BATCH * CharacterText.LENGTH), Use.TRAINING)
-              .fastest()
-              .name();
-      Files.writeString(kept, found + "\n");
-      return PrecisionChoice.valueOf(found);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static PrecisionChoice precision(TrainingCell cell, TrainedCells trained) {
+    TrainingCell plain = cell.during(TIMED_STEPS, BATCH).in(PrecisionChoice.F32);
+    TrainingCell rounded = plain.in(PrecisionChoice.BF16);
+    trained.train(List.of(plain, rounded), Set.of());
+    boolean faster =
+        trained.of(plain).millisPerStep() > MINIMUM_GAIN * trained.of(rounded).millisPerStep();
+    return faster ? PrecisionChoice.BF16 : PrecisionChoice.F32;
   }
 }

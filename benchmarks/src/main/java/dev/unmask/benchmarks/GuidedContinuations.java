@@ -42,6 +42,9 @@ record GuidedContinuations(TrainedModels models, boolean quick) {
   private static final int DRAWS = 8;
   private static final long SEED = 1;
 
+  /** A prime: rows one after the other are of one scene. */
+  private static final int SPREAD = 1_009;
+
   void run(String benchmark, Consumer<Result> results) {
     try (DiffusionModel model = Families.open(models.smdm(), PrecisionChoice.F32);
         DiffusionModel judge = Families.open(models.autoregressive(), PrecisionChoice.F32)) {
@@ -153,7 +156,7 @@ record GuidedContinuations(TrainedModels models, boolean quick) {
   /** Rows from all over the validation text. */
   private int[] row(int index) {
     PackedSequences rows = models.text().validation();
-    return rows.sequence(index);
+    return rows.sequence((int) ((long) index * SPREAD % rows.count()));
   }
 
   private static int[] half(int[] row, int from) {

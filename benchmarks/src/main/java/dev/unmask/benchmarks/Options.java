@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param corpus directory with the archives of the sample text
  * @param work directory for what is kept between runs
  * @param text a text file to learn characters from
- * @param steps optimizer steps of each method that is compared; 0 where it is not said
+ * @param steps optimizer steps of each method that is compared
  * @param plot file to draw results in, as SVG
  */
 record Options(
@@ -29,7 +29,7 @@ record Options(
 
   private static final int NOT_GIVEN = 0;
   private static final Path TEXT = Path.of("..", "shared", "data", "tinyshakespeare.txt");
-  private static final int STEPS = 20_000;
+  private static final int STEPS = 4_000;
 
   /**
    * @param arguments what follows the names
@@ -38,7 +38,7 @@ record Options(
   static Options parse(List<String> arguments, Path corpus, Path work) {
     Options options =
         new Options(
-            false, Optional.empty(), NOT_GIVEN, corpus, work, TEXT, NOT_GIVEN, Optional.empty());
+            false, Optional.empty(), NOT_GIVEN, corpus, work, TEXT, STEPS, Optional.empty());
     Iterator<String> rest = arguments.iterator();
     while (rest.hasNext()) {
       String option = rest.next();
@@ -110,17 +110,6 @@ record Options(
       throw new IllegalArgumentException("--steps must be a number, was " + value, e);
     }
     throw new IllegalArgumentException("--steps must be positive, was " + value);
-  }
-
-  /** Optimizer steps, 20,000 where it is not said. */
-  @Override
-  public int steps() {
-    return steps(STEPS);
-  }
-
-  /** Optimizer steps, or what a benchmark takes where it is not said. */
-  int steps(int usual) {
-    return steps == NOT_GIVEN ? usual : steps;
   }
 
   /** How long to train, or what a benchmark takes where it is not said. */

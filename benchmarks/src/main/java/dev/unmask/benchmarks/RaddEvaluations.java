@@ -37,21 +37,7 @@ record RaddEvaluations(TrainedModels models, boolean quick) {
 
   private Result result(String benchmark, Backbone network, int steps) {
     int samples = quick ? QUICK_SAMPLES : SAMPLES;
-    RaddSampler sampler =
-        new RaddSampler(
-            steps,
-            RaddRate.TWEEDIE,
-            new RaddStrategy.Direct(),
-            Evaluation.LAZY,
-            network.config().maskId());
-    int[] canvas = new int[CharacterText.LENGTH];
-    Arrays.fill(canvas, network.config().maskId());
-    KeyedRandom random = KeyedRandom.of(1).split("radd-evaluations").split(steps);
-    double nfe = 0;
-    for (int i = 0; i < samples; i++) {
-      nfe += sampler.sample(logits(network), canvas, Uniforms.keyed(random.split(i))).nfe();
-    }
-    double mean = nfe / samples;
+    double mean = meanNfe(logits(network), network.config().maskId(), steps, samples);
     double expected = RaddSampler.expectedUpdates(steps, CharacterText.LENGTH);
     return Result.of(
             benchmark,
@@ -64,6 +50,21 @@ record RaddEvaluations(TrainedModels models, boolean quick) {
         .with("mean_nfe", mean)
         .with("expected_nfe", expected)
         .with("samples", samples);
+  }
+
+  /** Forward passes of a sample of {@link CharacterText#LENGTH} tokens, the mean of several. */
+  static double meanNfe(RaddSampler.Network network, int maskId, int steps, int samples) {
+    RaddSampler sampler =
+        new RaddSampler(
+            steps, RaddRate.TWEEDIE, new RaddStrategy.Direct(), Evaluation.LAZY, maskId);
+    int[] canvas = new int[CharacterText.LENGTH];
+    Arrays.fill(canvas, maskId);
+    KeyedRandom random = KeyedRandom.of(1).split("radd-evaluations").split(steps);
+    double nfe = 0;
+    for (int i = 0; i < samples; i++) {
+      nfe += sampler.sample(network, canvas, Uniforms.keyed(random.split(i))).nfe();
+    }
+    return nfe / samples;
   }
 
   private static RaddSampler.Network logits(Backbone network) {

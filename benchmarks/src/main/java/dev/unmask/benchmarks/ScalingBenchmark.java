@@ -17,9 +17,12 @@ import java.util.stream.Stream;
 final class ScalingBenchmark implements Benchmark {
 
   private static final int BATCH = 16;
-  private static final int FEWEST_STEPS = 2_000;
-  private static final int BUDGETS = 4;
-  private static final double LEARNING_RATE = 2e-3;
+
+  /** From 2 to 11 million characters. */
+  private static final List<Integer> STEPS = List.of(2_000, 3_500, 6_000, 10_500);
+
+  private static final int QUICK_DIVISOR = 500;
+  private static final double LEARNING_RATE = 3e-3;
   private static final int COMPARED_LOSSES = 3;
   private static final double MINUTES = 60;
   private static final String REFERENCE = "ar";
@@ -30,10 +33,10 @@ final class ScalingBenchmark implements Benchmark {
 
   private static final List<Size> SIZES =
       List.of(
+          new Size(2, 32, 2, 88),
           new Size(2, 48, 2, 128),
           new Size(3, 64, 2, 176),
-          new Size(4, 96, 3, 256),
-          new Size(4, 128, 4, 344));
+          new Size(4, 96, 3, 256));
 
   @Override
   public String name() {
@@ -69,8 +72,7 @@ final class ScalingBenchmark implements Benchmark {
   private static List<TrainingCell> cells(TrainingCell cell, boolean quick) {
     List<TrainingCell> cells = new ArrayList<>();
     for (Size size : SIZES) {
-      for (int budget = 0; budget < BUDGETS; budget++) {
-        int steps = (quick ? cell.steps() : FEWEST_STEPS) << budget;
+      for (int steps : STEPS) {
         cells.add(
             cell.with(
                     TrainingCell.Network.OWN,
@@ -78,7 +80,7 @@ final class ScalingBenchmark implements Benchmark {
                     size.width(),
                     size.heads(),
                     size.feedForward())
-                .during(steps, BATCH)
+                .during(quick ? steps / QUICK_DIVISOR : steps, BATCH)
                 .learning(LEARNING_RATE, cell.averageDecay()));
       }
     }

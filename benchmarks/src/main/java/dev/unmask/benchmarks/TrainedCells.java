@@ -50,7 +50,9 @@ final class TrainedCells {
    * @throws IllegalStateException if it was not trained
    */
   CellResult of(TrainingCell cell) {
-    return finished.get(cell).orElseThrow(() -> new IllegalStateException("not trained: " + cell));
+    return finished
+        .get(cell)
+        .orElseThrow(() -> new IllegalStateException("not trained: " + cell.description()));
   }
 
   /** Where the model of a cell is, if it was asked for. */
@@ -152,7 +154,13 @@ final class TrainedCells {
           (double) (System.nanoTime() - start) / TimeUnit.MINUTES.toNanos(1) * (all - done) / done;
       return "%d of %d: %s: %.4f nats after %.0f s, %.1f ms a step; about %.0f minutes left"
           .formatted(
-              ended, cells, cell, result.nats(), result.seconds(), result.millisPerStep(), minutes);
+              ended,
+              cells,
+              cell.description(),
+              result.nats(),
+              result.seconds(),
+              result.millisPerStep(),
+              minutes);
     }
   }
 }

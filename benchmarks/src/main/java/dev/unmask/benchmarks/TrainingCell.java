@@ -19,7 +19,7 @@ import java.util.HexFormat;
  * @param batch rows of {@link CharacterText#LENGTH} characters a step
  * @param learningRate at its peak
  * @param averageDecay of the moving average of the weights that is validated; 0 for the last ones
- * @param precision of the matrix products, not {@code AUTO}: that could differ from cell to cell
+ * @param precision of the matrix products
  * @param validated rows that are scored, at most
  * @param draws noise levels that each of them is scored at
  * @param text digest of the text
@@ -162,6 +162,27 @@ record TrainingCell(
         text);
   }
 
+  /** The same in another number type. */
+  TrainingCell in(PrecisionChoice other) {
+    return new TrainingCell(
+        method,
+        blockSize,
+        network,
+        layers,
+        width,
+        heads,
+        feedForward,
+        steps,
+        batch,
+        learningRate,
+        averageDecay,
+        seed,
+        other,
+        validated,
+        draws,
+        text);
+  }
+
   /** One line that no other cell has. */
   String json() {
     return GSON.toJson(this);
@@ -203,9 +224,9 @@ record TrainingCell(
     return tokens() * copies * (parameters() + vocabulary);
   }
 
-  @Override
-  public String toString() {
-    return "%s%s, %d layers of width %d, %d steps of %d rows, seed %d"
+  /** In words, to tell apart the cells of one experiment. */
+  String description() {
+    return "%s%s, %d layers of width %d, %d steps of %d rows, seed %d, %s"
         .formatted(
             network == Network.NANO_GPT ? "nanoGPT's network, " : "",
             blockSize == 0 ? method : method + " " + blockSize,
@@ -213,6 +234,7 @@ record TrainingCell(
             width,
             steps,
             batch,
-            seed);
+            seed,
+            precision);
   }
 }

@@ -53,7 +53,8 @@ final class WorkerProcess implements AutoCloseable {
     TrainingWorker.Answer answer = TrainingWorker.Answer.parse(ask(task));
     CellResult result = answer.result();
     if (result == null) {
-      throw new IllegalStateException("training failed: " + task.cell() + ": " + answer.failure());
+      throw new IllegalStateException(
+          "training failed: " + task.cell().description() + ": " + answer.failure());
     }
     return result;
   }
@@ -68,9 +69,11 @@ final class WorkerProcess implements AutoCloseable {
         return answer;
       }
     } catch (IOException e) {
-      throw new IllegalStateException("the process that trained " + task.cell() + " is gone", e);
+      throw new IllegalStateException(
+          "the process that trained " + task.cell().description() + " is gone", e);
     }
-    throw new IllegalStateException("the process that trained " + task.cell() + " is gone");
+    throw new IllegalStateException(
+        "the process that trained " + task.cell().description() + " is gone");
   }
 
   @Override

@@ -76,6 +76,16 @@ class ScoreTextTest {
     return clean;
   }
 
+  /** Half of the rows are one line and half the other: ln 2 a line of 12 tokens is the least. */
+  @Test
+  void whatItLearnedIsProbableByTheBoundAndOtherTextIsNot() {
+    int[][] other = {TOKENIZER.encode("cbacbacbacba")};
+
+    assertThat(VariationalBound.natsPerToken(directory, batch(-1), 16, 1))
+        .isBetween(0.8 * Math.log(2) / 12, 0.5);
+    assertThat(VariationalBound.natsPerToken(directory, other, 16, 1)).isGreaterThan(1);
+  }
+
   @Test
   void trainingLowersTheLoss() {
     assertThat(after).isLessThan(before / 4);

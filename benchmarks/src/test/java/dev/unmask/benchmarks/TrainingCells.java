@@ -1,0 +1,28 @@
+package dev.unmask.benchmarks;
+
+import dev.unmask.lm.torch.PrecisionChoice;
+
+/** Cells that take no time. */
+final class TrainingCells {
+  private TrainingCells() {}
+
+  static TrainingCell tiny() {
+    return new TrainingCell(
+        "ar",
+        0,
+        TrainingCell.Network.OWN,
+        1,
+        16,
+        2,
+        32,
+        2,
+        2,
+        1e-3,
+        0.99,
+        1,
+        PrecisionChoice.F32,
+        4,
+        2,
+        "digest");
+  }
+}

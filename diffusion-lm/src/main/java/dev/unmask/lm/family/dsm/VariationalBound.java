@@ -1,0 +1,130 @@
+package dev.unmask.lm.family.dsm;
+
+import dev.unmask.lm.checkpoint.ModelDirectory;
+import dev.unmask.lm.checkpoint.Safetensors;
+import dev.unmask.lm.corruption.TimeSampling;
+import dev.unmask.lm.random.KeyedRandom;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * Upper bound on the negative log-likelihood of text under a score network: the evidence lower
+ * bound of the process in continuous time (Kingma et al., arXiv:2107.00630, section 4). It is what
+ * the noise of time 1 tells of the text, what all times from a first one to 1 tell of the
+ * embeddings (half the signal-to-noise ratio times the squared error of the expected embedding,
+ * over the logarithm of that ratio), and the cross-entropy of rounding at the first time. Any first
+ * time gives a bound.
+ */
+public final class VariationalBound {
+  private static final double FIRST = 0.01;
+
+  /** Times spread evenly over so many rows: most of the bound comes from a narrow range of them. */
+  private static final int BATCH = 64;
+
+  private static final int HALVINGS = 60;
+
+  private VariationalBound() {}
+
+  /**
+   * @param modelDirectory of a score network
+   * @param rows clean token ids {@code [sequences][L]}
+   * @param draws noise levels of each sequence, at least 1
+   * @param seed same seed, same bound
+   * @return the mean over all tokens, in nats per token
+   */
+  public static double natsPerToken(Path modelDirectory, int[][] rows, int draws, long seed) {
+    ModelDirectory directory = ModelDirectory.at(modelDirectory);
+    try (Safetensors file = directory.openWeights();
+        ScoreTransformer network =
+            ScoreTransformer.read(DsmConfig.read(directory.config()), file)) {
+      return natsPerToken(network, rows, draws, seed);
+    }
+  }
+
+  static double natsPerToken(ScoreTransformer network, int[][] rows, int draws, long seed) {
+    if (draws < 1) {
+      throw new IllegalArgumentException("draws must be positive, was " + draws);
+    }
+    KeyedRandom random = KeyedRandom.of(seed).split("variational-bound");
+    double nats = 0;
+    for (int draw = 0; draw < draws; draw++) {
+      for (int from = 0; from < rows.length; from += BATCH) {
+        int[][] clean = Arrays.copyOfRange(rows, from, Math.min(from + BATCH, rows.length));
+        double mean = ofBatch(network, clean, random.split(draw).split(from));
+        nats += mean * clean.length / rows.length / draws;
+      }
+    }
+    return nats;
+  }
+
+  private static double ofBatch(ScoreTransformer network, int[][] clean, KeyedRandom random) {
+    GaussianProcess process = network.config().process();
+    double most = logRatio(process, FIRST);
+    double least = logRatio(process, 1);
+    double[] times = TimeSampling.STRATIFIED.draw(clean.length, 0, 1, random.split("time"));
+    double[] weights = new double[clean.length];
+    for (int i = 0; i < times.length; i++) {
+      times[i] = timeOf(process, most + times[i] * (least - most));
+      // The network's loss is the mean over coordinates of ratio / sigma^2 times the error.
+      double sigma = process.sigma(times[i]);
+      weights[i] = network.config().coordinates() * (most - least) / 2 * sigma * sigma;
+    }
+    double[] first = new double[clean.length];
+    Arrays.fill(first, FIRST);
+    return prior(network, clean)
+        + loss(network, clean, times, weights, random.split("noise")).score()
+        + loss(network, clean, first, new double[clean.length], random.split("first")).rounding();
+  }
+
+  private static ScoreTransformer.Loss loss(
+      ScoreTransformer network,
+      int[][] clean,
+      double[] times,
+      double[] weights,
+      KeyedRandom random) {
+    int length = clean[0].length;
+    float[] noise = new float[clean.length * length * network.config().coordinates()];
+    for (int i = 0; i < noise.length; i++) {
+      noise[i] = (float) random.gaussian(i);
+    }
+    boolean[][] none = new boolean[clean.length][length];
+    return network.evaluate(
+        new ScoredText(clean, none, noise, times, weights, 1), network.weights());
+  }
+
+  /** How far the noise of time 1 is from what sampling begins with, in nats a token. */
+  private static double prior(ScoreTransformer network, int[][] clean) {
+    GaussianProcess process = network.config().process();
+    double begin = process.priorDeviation() * process.priorDeviation();
+    double noise = process.sigma(1) * process.sigma(1) / begin;
+    double signal = process.alpha(1) * process.alpha(1) / begin;
+    double nats = 0;
+    long tokens = 0;
+    for (int[] row : clean) {
+      for (double coordinate : network.embed(row)) {
+        nats += (signal * coordinate * coordinate + noise - 1 - Math.log(noise)) / 2;
+      }
+      tokens += row.length;
+    }
+    return nats / tokens;
+  }
+
+  /** Logarithm of the signal-to-noise ratio; falls with time. */
+  private static double logRatio(GaussianProcess process, double t) {
+    return 2 * Math.log(process.alpha(t) / process.sigma(t));
+  }
+
+  private static double timeOf(GaussianProcess process, double logRatio) {
+    double early = FIRST;
+    double late = 1;
+    for (int i = 0; i < HALVINGS; i++) {
+      double middle = (early + late) / 2;
+      if (logRatio(process, middle) > logRatio) {
+        early = middle;
+      } else {
+        late = middle;
+      }
+    }
+    return (early + late) / 2;
+  }
+}
