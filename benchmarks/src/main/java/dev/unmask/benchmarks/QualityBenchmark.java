@@ -1,5 +1,6 @@
 package dev.unmask.benchmarks;
 
+import dev.unmask.lm.backbone.BackboneConfig.Layout;
 import dev.unmask.lm.corpus.CorpusSplit;
 import dev.unmask.lm.decoding.CacheKind;
 import dev.unmask.lm.decoding.Canvas;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Quality of generated text against work: prompts of unseen Java sources are continued by every
@@ -39,6 +41,7 @@ final class QualityBenchmark implements Benchmark {
   private static final int PROMPT = 64;
   private static final int TOKENS = 128;
   private static final int PROMPTS = 48;
+  private static final int COUNTED_ROWS = 4_000;
   private static final double TRAIN_MINUTES = 12;
   private static final double QUICK_MINUTES = 0.1;
   private static final double DRAWN = 0.8;
@@ -88,6 +91,16 @@ final class QualityBenchmark implements Benchmark {
         DiffusionModel model = Families.open(directory, PrecisionChoice.AUTO)) {
       check(model);
       results.accept(unseenText(judge, rows).with("precision", model.precision().name()));
+      double unigram = unigramNats(training, rows);
+      model
+          .blockwise()
+          .filter(network -> network.config().layout() == Layout.BLOCK_CAUSAL)
+          .map(network -> BlockBound.natsPerToken(network, rows, 1))
+          .ifPresent(
+              nats ->
+                  results.accept(
+                      Result.of(name(), "the model's bound of it, prompts too", nats, "nats/token")
+                          .with("below_unigram", unigram - nats)));
       Map<Case, List<Judged>> table = new LinkedHashMap<>();
       for (Case each : cases(model)) {
         table.put(each, complete(model, judge, each.settings(), rows));
@@ -99,6 +112,14 @@ final class QualityBenchmark implements Benchmark {
 
   private static PackedSequences pack(List<String> texts, int length) {
     return DecodingModel.pack(CharacterText.CHARACTERS, FlatText.of(texts), length);
+  }
+
+  private static double unigramNats(PackedSequences training, List<int[]> rows) {
+    int counted = Math.min(training.count(), COUNTED_ROWS);
+    return CharacterText.unigramNats(
+        IntStream.range(0, counted).flatMap(i -> IntStream.of(training.sequence(i))).toArray(),
+        rows.stream().flatMapToInt(IntStream::of).toArray(),
+        CharacterText.CHARACTERS.vocabularySize());
   }
 
   private static List<int[]> rows(PackedSequences unseen, int count) {

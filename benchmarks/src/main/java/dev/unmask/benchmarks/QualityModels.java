@@ -30,7 +30,7 @@ record QualityModels(Path nextToken, Path blocks) {
   private static final int BLOCK = 8;
   private static final int BATCH = 4;
   private static final long SEED = 1;
-  private static final double NEXT_TOKEN_SHARE = 0.4;
+  private static final double NEXT_TOKEN_SHARE = 0.3;
   private static final NetworkSize SIZE =
       new NetworkSize(CharacterText.CHARACTERS.vocabularySize(), 4, 128, 4, 344, LENGTH);
 
