@@ -18,7 +18,9 @@ public final class Benchmarks {
           new ProfileBenchmark(),
           new TokenizerBenchmark(),
           new MethodsBenchmark(),
-          new ScalingBenchmark());
+          new ScalingBenchmark(),
+          new ConversionBenchmark(),
+          new QualityBenchmark());
   private static final int USAGE_ERROR = 2;
 
   private Benchmarks() {}
@@ -90,12 +92,13 @@ public final class Benchmarks {
     return help.append(
             """
               all        each of them (methods and scaling take up to an hour each on two cores,
-                         one process a core, and go on where they were cut off)
+                         one process a core, conversion and quality half of one; all but quality
+                         go on where they were cut off)
 
             Options:
               --quick              few repeats: shows that it runs, not how fast
               --model DIR          decode with this model instead of training one
-              --train-minutes N    time to train the model that decoding needs (4); it is kept
+              --train-minutes N    time to train the model that decoding (4) or quality (12) needs; kept
               --text FILE          characters to compare methods on (tinyshakespeare beside the project)
               --steps N            optimizer steps of each compared method (4000)
               --plot FILE          draw the scaling sweep there, as SVG

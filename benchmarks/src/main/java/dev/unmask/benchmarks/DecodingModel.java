@@ -36,6 +36,7 @@ final class DecodingModel {
   private static final int BATCH = 8;
   private static final double LEARNING_RATE = 2e-3;
   private static final double AUTOREGRESSIVE_SHARE = 0.6;
+  private static final double MINUTES = 4;
   private static final int STEPS_A_LOG_LINE = 100;
 
   private DecodingModel() {}
@@ -46,16 +47,17 @@ final class DecodingModel {
   }
 
   private static Path trainedFor(Options options, CorpusSplit text) {
-    String name = String.format(Locale.ROOT, "model-%s-minutes", options.trainMinutes());
+    double minutes = options.trainMinutes(MINUTES);
+    String name = String.format(Locale.ROOT, "model-%s-minutes", minutes);
     Path directory = options.work().resolve(name);
     if (Files.exists(directory.resolve("tokenizer.json"))) {
       log.info("using the model in {}, trained earlier", directory);
       return directory;
     }
-    log.info("training a model for {} minutes, kept in {}", options.trainMinutes(), directory);
+    log.info("training a model for {} minutes, kept in {}", minutes, directory);
     BytePairTokenizer tokenizer = BytePairTrainer.train(text.training(), VOCABULARY);
     PackedSequences packed = pack(tokenizer, text.training(), LENGTH);
-    train(plan(tokenizer, packed, options.trainMinutes() * 60_000), packed, tokenizer, directory);
+    train(plan(tokenizer, packed, minutes * 60_000), packed, tokenizer, directory);
     return directory;
   }
 

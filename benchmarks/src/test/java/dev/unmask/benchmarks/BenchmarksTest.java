@@ -18,7 +18,9 @@ class BenchmarksTest {
   void listsEveryBenchmarkInItsHelp() {
     assertThat(run("--help")).isZero();
 
-    assertThat(text(out)).contains("training ", "decoding ", "tokenizer ", "--quick", "--model");
+    assertThat(text(out))
+        .contains("training ", "decoding ", "tokenizer ", "conversion ", "quality ")
+        .contains("--quick", "--model");
     assertThat(text(err)).isEmpty();
   }
 
