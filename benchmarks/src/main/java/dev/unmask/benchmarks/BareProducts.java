@@ -26,6 +26,11 @@ final class BareProducts implements AutoCloseable {
   private final List<NDArray> inputs = new ArrayList<>();
   private final List<NDArray> weights = new ArrayList<>();
   private final String method;
+  private final BackboneConfig config;
+  private final Precision precision;
+  private final NDArray queries;
+  private final List<NDArray> keys = new ArrayList<>();
+  private final List<NDArray> values = new ArrayList<>();
 
   BareProducts(BackboneConfig config, int tokens, Precision precision) {
     method = precision.isWhole() ? "int8_products" : "products";
@@ -34,6 +39,20 @@ final class BareProducts implements AutoCloseable {
       products.subList(0, products.size() - 1).forEach(product -> add(product, precision));
     }
     add(products.getLast(), precision);
+    this.config = config;
+    this.precision = precision;
+    this.queries = heads(tokens);
+  }
+
+  /** {@code [heads, tokens, head width]} in the number type around the products. */
+  private NDArray heads(int tokens) {
+    int width = config.width() / config.heads();
+    try (TensorScope once = scope.child()) {
+      NDArray values =
+          once.manager()
+              .randomNormal(0, 1, new Shape(config.heads(), tokens, width), DataType.FLOAT32);
+      return scope.keep(kernels.call(once, "cast", values, precision.scalarType()).get(0));
+    }
   }
 
   private void add(Product product, Precision precision) {
@@ -56,6 +75,17 @@ final class BareProducts implements AutoCloseable {
   void run() {
     try (TensorScope once = scope.child()) {
       kernels.call(once, method, inputs, weights);
+    }
+  }
+
+  /** The two products of every layer's attention over so many keys, without what is between. */
+  void attend(int tokens) {
+    while (keys.size() < config.layers()) {
+      keys.add(heads(tokens));
+      values.add(heads(tokens));
+    }
+    try (TensorScope once = scope.child()) {
+      kernels.call(once, "attention_products", queries, keys, values);
     }
   }
 

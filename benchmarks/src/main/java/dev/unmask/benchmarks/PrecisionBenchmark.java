@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
 final class PrecisionBenchmark implements Benchmark {
   private static final int TEXTS = 24;
   private static final int LENGTH = 256;
-  private static final List<Precision> PRECISIONS =
-      List.of(Precision.F32, Precision.BF16, Precision.INT8);
+  private static final List<PrecisionChoice> CHOICES =
+      List.of(PrecisionChoice.F32, PrecisionChoice.BF16, PrecisionChoice.INT8);
 
   @Override
   public String name() {
@@ -46,9 +46,9 @@ final class PrecisionBenchmark implements Benchmark {
     Path directory = DecodingModel.directory(options, text);
     double exact = Double.NaN;
     List<int[]> choices = List.of();
-    for (Precision precision : PRECISIONS) {
-      try (Generator generator =
-          Generator.open(directory, PrecisionChoice.valueOf(precision.name()))) {
+    for (PrecisionChoice choice : CHOICES) {
+      try (Generator generator = Generator.open(directory, choice)) {
+        Precision precision = generator.precision();
         List<int[]> texts = texts(generator, text, options.repeats(TEXTS));
         double nats =
             texts.stream()

@@ -14,6 +14,10 @@ final class Turns {
 
   /** What was measured, by name. */
   record Taken(Map<String, Samples> samples) {
+    boolean has(String name) {
+      return samples.containsKey(name);
+    }
+
     /**
      * @throws IllegalArgumentException if nothing of this name was measured
      */

@@ -19,3 +19,10 @@ class BareProducts(Module):
     for i in range(torch.len(xs)):
       y = torch._int_mm(xs[i], torch.t(weights[i]))
     return y
+
+  # q [H, N, E]   keys, values: a layer's each, [H, keys, E]  ->  [H, N, E] of the last layer
+  def attention_products(self: __torch__.BareProducts, q: Tensor, keys: List[Tensor], values: List[Tensor]) -> Tensor:
+    y = q
+    for i in range(torch.len(keys)):
+      y = torch.matmul(torch.matmul(q, torch.transpose(keys[i], -2, -1)), values[i])
+    return y

@@ -33,6 +33,7 @@ public final class Transformer implements TrainableBackbone {
   private final NDArray noMask;
   private final NDArray numbers;
   private final List<NDArray> kernelWeights;
+  private final Activations activations;
 
   /** What becomes of the weights before a pass reads them. */
   private enum Preparation {
@@ -42,8 +43,13 @@ public final class Transformer implements TrainableBackbone {
   }
 
   private Transformer(
-      BackboneConfig config, Weights weights, Precision precision, Preparation preparation) {
+      BackboneConfig config,
+      Weights weights,
+      Precision precision,
+      Preparation preparation,
+      Activations activations) {
     this.config = config;
+    this.activations = activations;
     this.precision = precision;
     this.weights = weights;
     this.scope = TensorScope.open();
@@ -62,18 +68,25 @@ public final class Transformer implements TrainableBackbone {
         };
   }
 
+  /** As the other, with its activations kept. */
+  public static Transformer forTraining(
+      BackboneConfig config, Weights weights, Precision precision) {
+    return forTraining(config, weights, precision, Activations.KEPT);
+  }
+
   /**
    * A transformer whose weights change under it; matrices are cast in every pass.
    *
    * @param weights float32, owned by the transformer from now on
+   * @param activations what {@link #differentiate} holds
    */
   public static Transformer forTraining(
-      BackboneConfig config, Weights weights, Precision precision) {
+      BackboneConfig config, Weights weights, Precision precision, Activations activations) {
     if (precision.isWhole()) {
       throw new IllegalArgumentException("precision int8 is for decoding; train in f32 or bf16");
     }
     weights.requireGradients();
-    return new Transformer(config, weights, precision, Preparation.NONE);
+    return new Transformer(config, weights, precision, Preparation.NONE, activations);
   }
 
   /**
@@ -83,7 +96,7 @@ public final class Transformer implements TrainableBackbone {
    */
   public static Transformer forDecoding(
       BackboneConfig config, Weights weights, Precision precision) {
-    return new Transformer(config, weights, precision, Preparation.PACKED);
+    return new Transformer(config, weights, precision, Preparation.PACKED, Activations.KEPT);
   }
 
   /**
@@ -91,7 +104,7 @@ public final class Transformer implements TrainableBackbone {
    * packed matrices are compared with.
    */
   static Transformer unpacked(BackboneConfig config, Weights weights, Precision precision) {
-    return new Transformer(config, weights, precision, Preparation.CAST);
+    return new Transformer(config, weights, precision, Preparation.CAST, Activations.KEPT);
   }
 
   @Override
@@ -148,14 +161,21 @@ public final class Transformer implements TrainableBackbone {
   @Override
   public Loss differentiate(ScoredBatch batch) {
     try (TensorScope once = scope.child()) {
-      return loss(kernels.differentiate(once, "loss", lossArguments(once, batch, kernelWeights)));
+      PassArguments arguments = arguments(once, batch, kernelWeights);
+      return loss(
+          switch (activations) {
+            case KEPT -> kernels.differentiate(once, "loss", arguments.ofLoss());
+            case RECOMPUTED ->
+                new LayerwiseGradients(kernels, config.layers()).add(once, arguments);
+          });
     }
   }
 
   @Override
   public Loss evaluate(ScoredBatch batch, Weights other) {
     try (TensorScope once = scope.child()) {
-      return loss(kernels.call(once, "loss", lossArguments(once, batch, other.inKernelOrder())));
+      return loss(
+          kernels.call(once, "loss", arguments(once, batch, other.inKernelOrder()).ofLoss()));
     }
   }
 
@@ -170,7 +190,7 @@ public final class Transformer implements TrainableBackbone {
     return new Loss(results.get(0).getFloat(), results.get(1).toFloatArray());
   }
 
-  private Object[] lossArguments(
+  private PassArguments arguments(
       TensorScope once, ScoredBatch batch, List<NDArray> networkWeights) {
     if (!(batch.criterion() instanceof Criterion.CrossEntropy)) {
       throw new IllegalArgumentException(
@@ -178,21 +198,20 @@ public final class Transformer implements TrainableBackbone {
               + batch.criterion());
     }
     rotary.reach(batch.positions());
-    return new Object[] {
-      once.longs(batch.ids(), batch.sequences(), batch.columns()),
-      batch.hasOwnPositions()
-          ? once.longs(batch.positions(), batch.sequences(), batch.columns())
-          : once.longs(batch.positions()),
-      rotary.cos(),
-      rotary.sin(),
-      settings(once, batch.layout()),
-      numbers,
-      once.longs(batch.rows()),
-      once.longs(batch.targets()),
-      once.floats(batch.weights()),
-      networkWeights,
-      masks.of(once, batch.layout(), batch.columns())
-    };
+    return new PassArguments(
+        once.longs(batch.ids(), batch.sequences(), batch.columns()),
+        batch.hasOwnPositions()
+            ? once.longs(batch.positions(), batch.sequences(), batch.columns())
+            : once.longs(batch.positions()),
+        rotary.cos(),
+        rotary.sin(),
+        settings(once, batch.layout()),
+        numbers,
+        once.longs(batch.rows()),
+        once.longs(batch.targets()),
+        once.floats(batch.weights()),
+        networkWeights,
+        masks.of(once, batch.layout(), batch.columns()));
   }
 
   /** The kernel reads these on the host whatever device computes. */

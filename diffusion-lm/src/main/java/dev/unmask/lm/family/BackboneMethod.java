@@ -59,6 +59,11 @@ public record BackboneMethod(
   }
 
   @Override
+  public boolean recomputes(MethodChoice choice) {
+    return kind.apply(choice) == NetworkKind.PLAIN;
+  }
+
+  @Override
   public long parameterCount(MethodChoice choice, NetworkSize size) {
     return kind.apply(choice).shape(size).parameterCount();
   }
@@ -77,7 +82,8 @@ public record BackboneMethod(
             plan.optimizer(),
             plan.batchSize(),
             plan.seed(),
-            plan.precision());
+            plan.precision(),
+            plan.activations());
     if (checkpoint != null) {
       return Trainer.resume(trained, training, checkpoint);
     }

@@ -1,5 +1,6 @@
 package dev.unmask.lm.family;
 
+import dev.unmask.lm.backbone.Activations;
 import dev.unmask.lm.optimizer.OptimizerSettings;
 import dev.unmask.lm.packing.PackedSequences;
 import dev.unmask.lm.tokenizer.Tokenizer;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param phases one after the other on the same weights
  * @param start the network that the first phase begins with
  * @param batchSize sequences an optimizer step
+ * @param activations what a step holds of them; recomputed ones by methods that can
  */
 public record MethodPlan(
     List<Phase> phases,
@@ -26,7 +28,8 @@ public record MethodPlan(
     OptimizerSettings optimizer,
     int batchSize,
     long seed,
-    PrecisionChoice precision) {
+    PrecisionChoice precision,
+    Activations activations) {
   private static final int WARM_UP_STEPS = 2;
   private static final int TIMED_STEPS = 3;
 
@@ -47,7 +50,8 @@ public record MethodPlan(
   }
 
   /**
-   * @throws IllegalArgumentException if phases train different kinds of networks
+   * @throws IllegalArgumentException if phases train different kinds of networks, or one that does
+   *     not compute its activations again when it is asked to
    */
   public MethodPlan {
     phases = List.copyOf(phases);
@@ -59,6 +63,26 @@ public record MethodPlan(
       throw new IllegalArgumentException(
           "phases must train one kind of network, were of " + networks);
     }
+    if (activations == Activations.RECOMPUTED) {
+      for (Phase phase : phases) {
+        if (!phase.method().recomputes(phase.choice())) {
+          throw new IllegalArgumentException(
+              "method " + phase.method().name() + " keeps its activations: it cannot recompute");
+        }
+      }
+    }
+  }
+
+  /** A plan that keeps activations. */
+  public MethodPlan(
+      List<Phase> phases,
+      Start start,
+      Tokenizer tokenizer,
+      OptimizerSettings optimizer,
+      int batchSize,
+      long seed,
+      PrecisionChoice precision) {
+    this(phases, start, tokenizer, optimizer, batchSize, seed, precision, Activations.KEPT);
   }
 
   /** Optimizer steps of all phases. */
@@ -87,7 +111,8 @@ public record MethodPlan(
             optimizer,
             batchSize,
             seed,
-            precision);
+            precision,
+            activations);
     try (TrainingRun run = only.open(training, null)) {
       double[] milliseconds = new double[TIMED_STEPS];
       for (int i = -WARM_UP_STEPS; i < TIMED_STEPS; i++) {

@@ -15,6 +15,11 @@ public interface TrainingMethod {
   /** The kind of network it trains, in words. The phases of one run train one network. */
   String network(MethodChoice choice);
 
+  /** Whether its steps can compute activations again rather than keep them. */
+  default boolean recomputes(MethodChoice choice) {
+    return false;
+  }
+
   /** Trainable numbers of a fresh network. */
   long parameterCount(MethodChoice choice, NetworkSize size);
 

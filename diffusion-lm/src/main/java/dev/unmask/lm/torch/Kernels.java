@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TorchScript methods loaded from the readable resource beside their owner, {@code
@@ -116,6 +117,22 @@ public final class Kernels implements AutoCloseable {
    * @return the method's results, the first a float scalar
    */
   public NDList differentiate(TensorScope scope, String method, Object... arguments) {
+    return differentiate(scope, method, null, arguments);
+  }
+
+  /**
+   * The same of a part of a computation: the gradient that the rest of it has for the first result
+   * goes on to the tensors before it.
+   *
+   * @param gradient of the shape of the first result
+   */
+  public NDList differentiateOnwards(
+      TensorScope scope, String method, NDArray gradient, Object... arguments) {
+    return differentiate(scope, method, gradient, arguments);
+  }
+
+  private NDList differentiate(
+      TensorScope scope, String method, @Nullable NDArray gradient, Object[] arguments) {
     NDList inputs = new NDList();
     NDArray name = scope.manager().create(0f); // its name carries the method, its manager the scope
     name.setName("module_method:" + method);
@@ -128,7 +145,7 @@ public final class Kernels implements AutoCloseable {
     try {
       NDList results = IValueUtils.forward(block, inputs, true);
       PtNDArray target = (PtNDArray) results.get(0);
-      try (NDArray one = target.onesLike()) {
+      try (NDArray one = gradient == null ? target.onesLike() : gradient.duplicate()) {
         JniUtils.backward(target, (PtNDArray) one, false, false);
       }
       return results;

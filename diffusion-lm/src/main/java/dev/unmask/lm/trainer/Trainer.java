@@ -104,7 +104,8 @@ public final class Trainer implements TrainingRun {
 
   private static Trainer begin(TrainingPlan plan, PackedSequences training, Weights weights) {
     Precision precision = choosePrecision(plan, training);
-    TrainableBackbone network = TrainableBackbone.of(plan.backbone(), weights, precision);
+    TrainableBackbone network =
+        TrainableBackbone.of(plan.backbone(), weights, precision, plan.activations());
     AdamW optimizer = AdamW.start(plan.optimizer(), weights);
     return new Trainer(plan, training, network, optimizer, Map.of(), 0, 0);
   }
@@ -130,7 +131,8 @@ public final class Trainer implements TrainingRun {
               Weights.read(plan.backbone(), file, TrainingState.AVERAGE),
               state.updates());
       TrainableBackbone network =
-          TrainableBackbone.of(plan.backbone(), weights, Precision.valueOf(state.precision()));
+          TrainableBackbone.of(
+              plan.backbone(), weights, Precision.valueOf(state.precision()), plan.activations());
       AdamW optimizer = AdamW.resume(plan.optimizer(), weights, moments);
       return new Trainer(
           plan,
@@ -272,7 +274,8 @@ public final class Trainer implements TrainingRun {
             plan.optimizer(),
             plan.batchSize(),
             plan.seed(),
-            plan.precision());
+            plan.precision(),
+            plan.activations());
     try (Trainer trainer = start(only, training)) {
       double[] milliseconds = new double[TIMED_STEPS];
       for (int i = -WARM_UP_STEPS; i < TIMED_STEPS; i++) {

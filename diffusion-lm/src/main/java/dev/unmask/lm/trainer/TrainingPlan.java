@@ -1,5 +1,6 @@
 package dev.unmask.lm.trainer;
 
+import dev.unmask.lm.backbone.Activations;
 import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.optimizer.OptimizerSettings;
 import dev.unmask.lm.torch.PrecisionChoice;
@@ -16,6 +17,7 @@ import java.util.List;
  * @param phases one after the other on the same weights, for instance autoregressive and then block
  *     diffusion (SDAR's recipe)
  * @param batchSize sequences an optimizer step
+ * @param activations changes what a step holds and how long it takes, not what it computes
  */
 public record TrainingPlan(
     BackboneConfig backbone,
@@ -23,7 +25,8 @@ public record TrainingPlan(
     OptimizerSettings optimizer,
     int batchSize,
     long seed,
-    PrecisionChoice precision) {
+    PrecisionChoice precision,
+    Activations activations) {
   public TrainingPlan {
     phases = List.copyOf(phases);
     if (phases.isEmpty()) {
@@ -32,6 +35,22 @@ public record TrainingPlan(
     if (batchSize < 1) {
       throw new IllegalArgumentException("batchSize must be positive, was " + batchSize);
     }
+  }
+
+  /** A plan that keeps activations. */
+  public TrainingPlan(
+      BackboneConfig backbone,
+      List<TrainingPhase> phases,
+      OptimizerSettings optimizer,
+      int batchSize,
+      long seed,
+      PrecisionChoice precision) {
+    this(backbone, phases, optimizer, batchSize, seed, precision, Activations.KEPT);
+  }
+
+  /** The same with another choice of activations. */
+  public TrainingPlan with(Activations other) {
+    return new TrainingPlan(backbone, phases, optimizer, batchSize, seed, precision, other);
   }
 
   /** Optimizer steps of all phases. */
@@ -59,11 +78,17 @@ public record TrainingPlan(
     return phases.subList(0, phase).stream().mapToLong(TrainingPhase::optimizerSteps).sum();
   }
 
-  /** Changes whenever the plan does; a checkpoint is resumed under its own plan only. */
+  /**
+   * Changes whenever the plan does, but for its activations; a checkpoint is resumed under its own
+   * plan only.
+   */
   public String fingerprint() {
+    String decisive =
+        "TrainingPlan[backbone=%s, phases=%s, optimizer=%s, batchSize=%d, seed=%d, precision=%s]"
+            .formatted(backbone, phases, optimizer, batchSize, seed, precision);
     try {
       byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(toString().getBytes(StandardCharsets.UTF_8));
+          MessageDigest.getInstance("SHA-256").digest(decisive.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(hash);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);

@@ -223,48 +223,75 @@ class Transformer(Module):
       y = torch.to(y, 6)
     return y
 
-  # Every layer over a batch; of the last one only the scored rows go past the attention.
-  #   ids [B, N]   rows [R] into B x N, with layout 3 into B x L of the noisy halves  ->  [R, D]
-  def hidden(self: __torch__.Transformer, ids: Tensor, cos: Tensor, sin: Tensor, rows: Tensor, ws: List[Tensor], masks: List[Tensor], layout: int, heads: int, groups: int, eps: float, precision: int, in_two: int) -> Tensor:
-    x = torch.embedding(ws[0], ids)
-    if precision == 15:
-      x = torch.to(x, 6)
-    b, n, d = x.size(0), x.size(1), x.size(2)
-    layers = (torch.len(ws) - 5) // 14
-    for i in range(layers - 1):
-      q, k, v = self.queries_keys_values(x, ws, 14 * i + 1, cos, sin, heads, groups, eps, precision)
-      o = self.attend_layout(q, k, v, layout, masks, True, in_two)
-      x = self.finish_layer(x, torch.reshape(torch.transpose(o, 1, 2), [b, n, -1]), ws, 14 * i + 1, eps, precision)
-    at = 14 * (layers - 1) + 1
-    q, k, v = self.queries_keys_values(x, ws, at, cos, sin, heads, groups, eps, precision)
+  # One layer but the last over a batch.   x [B, N, D]   c, s: cosines and sines of the positions  ->  [B, N, D]
+  def layer(self: __torch__.Transformer, x: Tensor, c: Tensor, s: Tensor, ws: List[Tensor], at: int, masks: List[Tensor], layout: int, heads: int, groups: int, eps: float, precision: int, in_two: int) -> Tensor:
+    q, k, v = self.queries_keys_values(x, ws, at, c, s, heads, groups, eps, precision)
+    o = self.attend_layout(q, k, v, layout, masks, True, in_two)
+    return self.finish_layer(x, torch.reshape(torch.transpose(o, 1, 2), [x.size(0), x.size(1), -1]), ws, at, eps, precision)
+
+  # The last layer, of which only the scored rows go past the attention.
+  #   rows [R] into B x N, with layout 3 into B x L of the noisy halves  ->  [R, D]
+  def last_layer(self: __torch__.Transformer, x: Tensor, c: Tensor, s: Tensor, rows: Tensor, ws: List[Tensor], at: int, masks: List[Tensor], layout: int, heads: int, groups: int, eps: float, precision: int, in_two: int) -> Tensor:
+    b, d = x.size(0), x.size(2)
+    q, k, v = self.queries_keys_values(x, ws, at, c, s, heads, groups, eps, precision)
     o = self.attend_layout(q, k, v, layout, masks, False, in_two)
     scored = o.size(2)
     o = torch.reshape(torch.transpose(o, 1, 2), [b * scored, -1])
     x = torch.reshape(torch.slice(x, 1, 0, scored), [b * scored, d])
     return self.finish_layer(torch.index_select(x, 0, rows), torch.index_select(o, 0, rows), ws, at, eps, precision)
 
-  # Weighted cross-entropy of the scored rows over the vocabulary without the mask token.
-  #   positions [N] or, where sequences differ, [B, N]   cos, sin [context, E]   targets int64 [R]   weights float32 [R]
-  #   settings int64 (host): heads, key/value heads, layout, precision, mask id, attention in two   numbers: norm epsilon
-  #   ->  sum of weight x cross-entropy in nats (scalar), cross-entropy of every row [R]
-  def loss(self: __torch__.Transformer, ids: Tensor, positions: Tensor, cos: Tensor, sin: Tensor, settings: Tensor, numbers: Tensor, rows: Tensor, targets: Tensor, weights: Tensor, ws: List[Tensor], masks: List[Tensor]) -> List[Tensor]:
-    heads = int(torch.select(settings, 0, 0))
-    groups = int(torch.select(settings, 0, 1))
-    layout = int(torch.select(settings, 0, 2))
-    precision = int(torch.select(settings, 0, 3))
-    columns = int(torch.select(settings, 0, 4))
-    in_two = int(torch.select(settings, 0, 5))
-    eps = float(torch.select(numbers, 0, 0))
+  # positions [N] or, where sequences differ, [B, N]   cos, sin [context, E]  ->  [N, E] or [B, 1, N, E] each
+  def rotary(self: __torch__.Transformer, positions: Tensor, cos: Tensor, sin: Tensor) -> Tuple[Tensor, Tensor]:
     if torch.dim(positions) == 1:
       c = torch.index_select(cos, 0, positions)
       s = torch.index_select(sin, 0, positions)
     else:
       c = torch.unsqueeze(torch.embedding(cos, positions), 1)
       s = torch.unsqueeze(torch.embedding(sin, positions), 1)
-    h = self.hidden(ids, c, s, rows, ws, masks, layout, heads, groups, eps, precision, in_two)
-    y = self.logits(h, ws, columns, eps, precision)
+    return (c, s)
+
+  def setting(self: __torch__.Transformer, settings: Tensor, index: int) -> int:
+    return int(torch.select(settings, 0, index))
+
+  # Arguments of the methods below:
+  #   ids [B, N]   positions, cos, sin as in `rotary`   targets int64 [R]   weights float32 [R]
+  #   settings int64 (host): heads, key/value heads, layout, precision, mask id, attention in two
+  #   numbers: norm epsilon
+
+  # Token embeddings  ->  [B, N, D], float32 unless all is float64
+  def embed(self: __torch__.Transformer, ids: Tensor, settings: Tensor, ws: List[Tensor]) -> Tensor:
+    x = torch.embedding(ws[0], ids)
+    if self.setting(settings, 3) == 15:
+      x = torch.to(x, 6)
+    return x
+
+  # Layer `index` (int64 scalar on the host), not the last  ->  [B, N, D]
+  def pass_layer(self: __torch__.Transformer, x: Tensor, index: Tensor, positions: Tensor, cos: Tensor, sin: Tensor, settings: Tensor, numbers: Tensor, ws: List[Tensor], masks: List[Tensor]) -> Tensor:
+    c, s = self.rotary(positions, cos, sin)
+    eps = float(torch.select(numbers, 0, 0))
+    return self.layer(x, c, s, ws, 14 * int(index) + 1, masks, self.setting(settings, 2), self.setting(settings, 0), self.setting(settings, 1), eps, self.setting(settings, 3), self.setting(settings, 5))
+
+  # From the input of the last layer to the weighted cross-entropy of the scored rows over the vocabulary
+  # without the mask token.
+  #   ->  sum of weight x cross-entropy in nats (scalar), cross-entropy of every row [R]
+  def pass_end(self: __torch__.Transformer, x: Tensor, positions: Tensor, cos: Tensor, sin: Tensor, settings: Tensor, numbers: Tensor, rows: Tensor, targets: Tensor, weights: Tensor, ws: List[Tensor], masks: List[Tensor]) -> List[Tensor]:
+    c, s = self.rotary(positions, cos, sin)
+    eps = float(torch.select(numbers, 0, 0))
+    at = torch.len(ws) - 18
+    h = self.last_layer(x, c, s, rows, ws, at, masks, self.setting(settings, 2), self.setting(settings, 0), self.setting(settings, 1), eps, self.setting(settings, 3), self.setting(settings, 5))
+    y = self.logits(h, ws, self.setting(settings, 4), eps, self.setting(settings, 3))
     nats = torch.cross_entropy_loss(y, targets, annotate(Optional[Tensor], None), 0, -100, 0.)
     return [torch.sum(torch.mul(nats, weights)), torch.detach(nats)]
+
+  # All of it, as `pass_end`
+  def loss(self: __torch__.Transformer, ids: Tensor, positions: Tensor, cos: Tensor, sin: Tensor, settings: Tensor, numbers: Tensor, rows: Tensor, targets: Tensor, weights: Tensor, ws: List[Tensor], masks: List[Tensor]) -> List[Tensor]:
+    x = self.embed(ids, settings, ws)
+    c, s = self.rotary(positions, cos, sin)
+    eps = float(torch.select(numbers, 0, 0))
+    layers = (torch.len(ws) - 5) // 14
+    for i in range(layers - 1):
+      x = self.layer(x, c, s, ws, 14 * i + 1, masks, self.setting(settings, 2), self.setting(settings, 0), self.setting(settings, 1), eps, self.setting(settings, 3), self.setting(settings, 5))
+    return self.pass_end(x, positions, cos, sin, settings, numbers, rows, targets, weights, ws, masks)
 
   # One sequence after its past: every token sees the whole past, `mask` says whom else.
   #   ids, positions [N]   past [layers, 2, G, capacity, E], of which `before` = P positions count

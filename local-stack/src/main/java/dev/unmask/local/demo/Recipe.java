@@ -174,6 +174,7 @@ record Recipe(
         BATCH,
         new OptimizerSpec(LEARNING_RATE, null, null, null, null, null),
         "auto",
+        null,
         SEED,
         null,
         null,

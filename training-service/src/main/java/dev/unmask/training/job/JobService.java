@@ -99,6 +99,7 @@ public class JobService {
         spec.batchSize(),
         spec.optimizer(),
         spec.precision(),
+        spec.activations(),
         spec.seed(),
         spec.checkpointEverySteps(),
         spec.validationFraction(),

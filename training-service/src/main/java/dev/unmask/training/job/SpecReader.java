@@ -86,6 +86,7 @@ class SpecReader {
               root.integer("batchSize", 16, 1, 1024),
               optimizer(),
               root.choice("precision", "auto", List.of("auto", "f32", "bf16")),
+              activations(phases),
               root.integer("seed", 0L, Long.MIN_VALUE, Long.MAX_VALUE),
               root.integer("checkpointEverySteps", 50, 1, 100_000),
               root.number("validationFraction", 0.05, "[0.001, 0.5]", v -> v >= 0.001 && v <= 0.5),
@@ -179,6 +180,23 @@ class SpecReader {
         return null;
       }
       return root.number("minutes", DEFAULT_MINUTES, "(0, 10080]", v -> v > 0 && v <= 10_080);
+    }
+
+    private String activations(List<PhaseSpec> phases) {
+      String activations = root.choice("activations", "kept", List.of("kept", "recomputed"));
+      if (activations.equals("recomputed")) {
+        phases.stream()
+            .filter(phase -> !Families.method(phase.method()).recomputes(MethodChoices.of(phase)))
+            .findFirst()
+            .ifPresent(
+                phase ->
+                    root.fault(
+                        "activations",
+                        "cannot be recomputed by method "
+                            + phase.method()
+                            + ", whose network is no plain transformer: take kept"));
+      }
+      return activations;
     }
 
     private OptimizerSpec optimizer() {

@@ -1,5 +1,6 @@
 package dev.unmask.training.pipeline;
 
+import dev.unmask.lm.backbone.Activations;
 import dev.unmask.lm.family.Families;
 import dev.unmask.lm.family.MethodPlan;
 import dev.unmask.lm.family.MethodPlan.Phase;
@@ -39,7 +40,8 @@ final class PlanOf {
         optimizer(Objects.requireNonNull(spec.optimizer())),
         Objects.requireNonNull(spec.batchSize()),
         Objects.requireNonNull(spec.seed()),
-        PrecisionChoice.valueOf(Objects.requireNonNull(spec.precision()).toUpperCase(Locale.ROOT)));
+        PrecisionChoice.valueOf(Objects.requireNonNull(spec.precision()).toUpperCase(Locale.ROOT)),
+        "recomputed".equals(spec.activations()) ? Activations.RECOMPUTED : Activations.KEPT);
   }
 
   /**

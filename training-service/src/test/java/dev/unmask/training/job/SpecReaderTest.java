@@ -60,6 +60,8 @@ class SpecReaderTest {
         "{'corpus': 'c', 'batchSize': '8'}| batchSize",
         "{'corpus': 'c', 'minutes': 0}| minutes",
         "{'corpus': 'c', 'precision': 'f16'}| precision",
+        "{'corpus': 'c', 'activations': 'dropped'}| activations",
+        "{'corpus': 'c', 'activations': 'recomputed', 'phases': [{'method': 'sedd'}]}| activations",
         "{'corpus': 'c', 'validationFraction': 0.9}| validationFraction",
         "{'corpus': 'c', 'checkpointEverySteps': 0}| checkpointEverySteps",
         "{'corpus': 'c', 'tokenizer': {'kind': 'words'}}| tokenizer.kind",

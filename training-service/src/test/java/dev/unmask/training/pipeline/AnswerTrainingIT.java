@@ -76,6 +76,7 @@ class AnswerTrainingIT {
         4,
         new OptimizerSpec(0.01, 5, "stable-linear", 0.1, 1.0, 0.9),
         "f32",
+        null,
         7L,
         25,
         0.1,

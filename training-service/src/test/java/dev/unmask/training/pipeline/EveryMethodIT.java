@@ -47,6 +47,7 @@ class EveryMethodIT {
         4,
         new OptimizerSpec(0.01, 2, null, null, null, 0.5),
         "f32",
+        null,
         7L,
         4,
         null,

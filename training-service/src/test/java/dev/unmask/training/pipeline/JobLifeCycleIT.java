@@ -77,6 +77,7 @@ class JobLifeCycleIT {
             null,
             null,
             null,
+            null,
             10,
             null,
             null,

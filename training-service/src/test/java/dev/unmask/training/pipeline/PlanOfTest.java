@@ -44,6 +44,7 @@ class PlanOfTest {
         null,
         null,
         null,
+        null,
         "models:/m/1",
         null);
   }

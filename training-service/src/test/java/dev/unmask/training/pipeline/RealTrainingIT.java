@@ -67,6 +67,7 @@ class RealTrainingIT {
         4,
         new OptimizerSpec(0.01, 5, null, null, null, 0.9),
         "f32",
+        null,
         7L,
         40,
         null,

@@ -25,6 +25,7 @@ class StepBudgetTest {
         null,
         null,
         null,
+        null,
         null);
   }
 
