@@ -28,8 +28,11 @@ final class TrainingMemory implements LibraryPart {
     if (!ResidentMemory.isKnown()) {
       return; // only Linux tells
     }
-    Held kept = hold(Activations.KEPT, options.repeats(HOLDING_STEPS));
-    Held recomputed = hold(Activations.RECOMPUTED, options.repeats(HOLDING_STEPS));
+    // What was freed may stay with the process: the smaller one first, both from one beginning.
+    long before = ResidentMemory.now();
+    int steps = options.repeats(HOLDING_STEPS);
+    Held recomputed = hold(Activations.RECOMPUTED, steps, before);
+    Held kept = hold(Activations.KEPT, steps, before);
     results.accept(held("a training step's memory at its peak, activations kept", kept));
     results.accept(
         held("a training step's memory at its peak, activations recomputed", recomputed)
@@ -44,9 +47,8 @@ final class TrainingMemory implements LibraryPart {
    */
   private record Held(long state, long peak, double milliseconds) {}
 
-  private static Held hold(Activations activations, int steps) {
+  private static Held hold(Activations activations, int steps, long before) {
     BackboneConfig backbone = LibraryShapes.twelveMillion(8);
-    long before = ResidentMemory.now();
     TrainingPlan plan =
         LibraryShapes.plan(backbone, new Autoregressive(), BATCH, Precision.F32, steps + 1)
             .with(activations);
