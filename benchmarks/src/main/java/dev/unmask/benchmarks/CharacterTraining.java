@@ -37,7 +37,8 @@ final class CharacterTraining {
    */
   static CellResult train(TrainingCell cell, CharacterText text, @Nullable Path model) {
     long start = System.nanoTime();
-    PackedSequences validation = text.validation(cell.validated(), cell.draws());
+    PackedSequences validation =
+        text.validation(cell.validation().rows(), cell.validation().draws());
     try (TrainingRun run = open(cell, text)) {
       List<Double> milliseconds = new ArrayList<>();
       while (!run.finished()) {
@@ -45,7 +46,7 @@ final class CharacterTraining {
       }
       ValidationReport report =
           run.validate(
-              cell.network() == TrainingCell.Network.NANO_GPT
+              cell.shape().network() == TrainingCell.Network.NANO_GPT
                   ? NanoGpt.of(text).renumbered(validation)
                   : validation,
               validation.count());
@@ -63,7 +64,7 @@ final class CharacterTraining {
   }
 
   private static TrainingRun open(TrainingCell cell, CharacterText text) {
-    return switch (cell.network()) {
+    return switch (cell.shape().network()) {
       case OWN -> plan(cell).open(text.training(), null);
       case NANO_GPT -> NanoGpt.of(text).open(cell, optimizer(cell), text.training());
     };
@@ -85,11 +86,11 @@ final class CharacterTraining {
             new Phase(
                 method,
                 cell.blockSize() == 0 ? choice : choice.withBlockSize(cell.blockSize()),
-                cell.steps())),
+                cell.budget().steps())),
         new Start.Fresh(size(cell)),
         CharacterText.CHARACTERS,
         optimizer(cell),
-        cell.batch(),
+        cell.budget().batch(),
         cell.seed(),
         cell.precision());
   }
@@ -97,16 +98,24 @@ final class CharacterTraining {
   private static NetworkSize size(TrainingCell cell) {
     return new NetworkSize(
         CharacterText.CHARACTERS.vocabularySize(),
-        cell.layers(),
-        cell.width(),
-        cell.heads(),
-        cell.feedForward(),
+        cell.shape().layers(),
+        cell.shape().width(),
+        cell.shape().heads(),
+        cell.shape().feedForward(),
         CharacterText.LENGTH);
   }
 
   /** nanoGPT's for characters, but for what a cell says. */
   private static OptimizerSettings optimizer(TrainingCell cell) {
     return new OptimizerSettings(
-        cell.learningRate(), 0.9, 0.99, 1e-8, 0.1, 1, 100, Decay.COSINE, cell.averageDecay());
+        cell.budget().learningRate(),
+        0.9,
+        0.99,
+        1e-8,
+        0.1,
+        1,
+        100,
+        Decay.COSINE,
+        cell.budget().averageDecay());
   }
 }

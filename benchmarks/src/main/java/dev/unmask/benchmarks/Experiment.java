@@ -1,5 +1,8 @@
 package dev.unmask.benchmarks;
 
+import dev.unmask.benchmarks.TrainingCell.Budget;
+import dev.unmask.benchmarks.TrainingCell.Shape;
+import dev.unmask.benchmarks.TrainingCell.Validation;
 import dev.unmask.lm.torch.PrecisionChoice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,19 +48,11 @@ record Experiment(CharacterText text, TrainedCells trained, TrainingCell cell) {
         new TrainingCell(
             "ar",
             0,
-            TrainingCell.Network.OWN,
-            LAYERS,
-            WIDTH,
-            HEADS,
-            FEED_FORWARD,
-            options.quick() ? QUICK_STEPS : STEPS,
-            BATCH,
-            LEARNING_RATE,
-            AVERAGE_DECAY,
+            new Shape(TrainingCell.Network.OWN, LAYERS, WIDTH, HEADS, FEED_FORWARD),
+            new Budget(options.quick() ? QUICK_STEPS : STEPS, BATCH, LEARNING_RATE, AVERAGE_DECAY),
             1,
             PrecisionChoice.F32,
-            options.quick() ? BATCH : VALIDATED,
-            options.quick() ? 1 : DRAWS,
+            options.quick() ? new Validation(BATCH, 1) : new Validation(VALIDATED, DRAWS),
             text.digest());
     int cores = Runtime.getRuntime().availableProcessors();
     TrainedCells trained = new TrainedCells(options.text(), work, name, cores);

@@ -1,5 +1,6 @@
 package dev.unmask.benchmarks;
 
+import dev.unmask.benchmarks.TrainingCell.Shape;
 import dev.unmask.lm.family.dsm.VariationalBound;
 import dev.unmask.lm.packing.PackedSequences;
 import java.util.ArrayList;
@@ -48,15 +49,16 @@ final class MethodsBenchmark implements Benchmark {
     TrainingCell nano = experiment.cell();
     TrainingCell nanoNetwork =
         nano.with(
-                TrainingCell.Network.NANO_GPT,
-                nano.layers(),
-                nano.width(),
-                nano.heads(),
-                NANO_FEED_FORWARD)
-            .learning(nano.learningRate(), 0);
+                new Shape(
+                    TrainingCell.Network.NANO_GPT,
+                    nano.shape().layers(),
+                    nano.shape().width(),
+                    nano.shape().heads(),
+                    NANO_FEED_FORWARD))
+            .learning(nano.budget().learningRate(), 0);
     TrainingCell compared =
-        nano.during(options.quick() ? nano.steps() : options.steps(), BATCH)
-            .learning(LEARNING_RATE, nano.averageDecay());
+        nano.during(options.quick() ? nano.budget().steps() : options.steps(), BATCH)
+            .learning(LEARNING_RATE, nano.budget().averageDecay());
     List<Map<String, TrainingCell>> seeds = ordered(compared, options.quick() ? 1 : SEEDS);
     List<TrainingCell> bounds = BOUNDS.stream().map(method -> compared.by(method, 0)).toList();
     List<TrainingCell> cells = new ArrayList<>(List.of(nano, nanoNetwork));
@@ -145,7 +147,7 @@ final class MethodsBenchmark implements Benchmark {
 
     /** A score network's validation is no bound, so that its model is scored here. */
     void continuousBound(TrainingCell cell, CharacterText text) {
-      PackedSequences rows = text.validation(cell.validated(), 1);
+      PackedSequences rows = text.validation(cell.validation().rows(), 1);
       int[][] tokens =
           IntStream.range(0, rows.count()).mapToObj(rows::sequence).toArray(int[][]::new);
       CellResult result = trained.of(cell);
@@ -154,7 +156,8 @@ final class MethodsBenchmark implements Benchmark {
                   "bound: " + cell.method(),
                   cell,
                   new CellResult(
-                      VariationalBound.natsPerToken(trained.model(cell), tokens, cell.draws(), 1),
+                      VariationalBound.natsPerToken(
+                          trained.model(cell), tokens, cell.validation().draws(), 1),
                       "variational bound",
                       false,
                       result.seconds(),

@@ -52,10 +52,10 @@ record NanoGpt(int[] characters) {
         new BackboneConfig(
             TensorNames.RADD,
             Vocabulary.withoutMask(characters.length),
-            cell.layers(),
-            cell.width(),
-            AttentionShape.multiHead(cell.width(), cell.heads()),
-            cell.feedForward(),
+            cell.shape().layers(),
+            cell.shape().width(),
+            AttentionShape.multiHead(cell.shape().width(), cell.shape().heads()),
+            cell.shape().feedForward(),
             CharacterText.LENGTH,
             Norm.LAYER,
             1e-5,
@@ -67,9 +67,9 @@ record NanoGpt(int[] characters) {
     return Trainer.start(
         new TrainingPlan(
             network,
-            List.of(new TrainingPhase(new Autoregressive(), cell.steps())),
+            List.of(new TrainingPhase(new Autoregressive(), cell.budget().steps())),
             optimizer,
-            cell.batch(),
+            cell.budget().batch(),
             cell.seed(),
             cell.precision()),
         renumbered(training));

@@ -1,5 +1,6 @@
 package dev.unmask.benchmarks;
 
+import dev.unmask.benchmarks.TrainingCell.Shape;
 import dev.unmask.lm.evaluation.ScalingRun;
 import dev.unmask.lm.evaluation.TrainingCompute;
 import java.util.ArrayList;
@@ -28,15 +29,12 @@ final class ScalingBenchmark implements Benchmark {
   private static final String REFERENCE = "ar";
   private static final String METHOD = "smdm";
 
-  /** Shape of a network: layers, width, heads, inner width. */
-  private record Size(int layers, int width, int heads, int feedForward) {}
-
-  private static final List<Size> SIZES =
+  private static final List<Shape> SIZES =
       List.of(
-          new Size(2, 32, 2, 88),
-          new Size(2, 48, 2, 128),
-          new Size(3, 64, 2, 176),
-          new Size(4, 96, 3, 256));
+          new Shape(TrainingCell.Network.OWN, 2, 32, 2, 88),
+          new Shape(TrainingCell.Network.OWN, 2, 48, 2, 128),
+          new Shape(TrainingCell.Network.OWN, 3, 64, 2, 176),
+          new Shape(TrainingCell.Network.OWN, 4, 96, 3, 256));
 
   @Override
   public String name() {
@@ -71,17 +69,12 @@ final class ScalingBenchmark implements Benchmark {
 
   private static List<TrainingCell> cells(TrainingCell cell, boolean quick) {
     List<TrainingCell> cells = new ArrayList<>();
-    for (Size size : SIZES) {
+    for (Shape shape : SIZES) {
       for (int steps : STEPS) {
         cells.add(
-            cell.with(
-                    TrainingCell.Network.OWN,
-                    size.layers(),
-                    size.width(),
-                    size.heads(),
-                    size.feedForward())
+            cell.with(shape)
                 .during(quick ? steps / QUICK_DIVISOR : steps, BATCH)
-                .learning(LEARNING_RATE, cell.averageDecay()));
+                .learning(LEARNING_RATE, cell.budget().averageDecay()));
       }
     }
     return cells;

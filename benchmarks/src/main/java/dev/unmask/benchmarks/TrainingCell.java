@@ -14,32 +14,17 @@ import java.util.HexFormat;
  *
  * @param method name of the training method
  * @param blockSize tokens denoised together; 0 for a method without blocks
- * @param network whose shape the sizes are of
- * @param steps optimizer steps
- * @param batch rows of {@link CharacterText#LENGTH} characters a step
- * @param learningRate at its peak
- * @param averageDecay of the moving average of the weights that is validated; 0 for the last ones
  * @param precision of the matrix products
- * @param validated rows that are scored, at most
- * @param draws noise levels that each of them is scored at
  * @param text digest of the text
  */
 record TrainingCell(
     String method,
     int blockSize,
-    Network network,
-    int layers,
-    int width,
-    int heads,
-    int feedForward,
-    int steps,
-    int batch,
-    double learningRate,
-    double averageDecay,
+    Shape shape,
+    Budget budget,
     long seed,
     PrecisionChoice precision,
-    int validated,
-    int draws,
+    Validation validation,
     String text) {
 
   /** Kinds of networks that experiments train. */
@@ -50,6 +35,23 @@ record TrainingCell(
     NANO_GPT
   }
 
+  /** Of the network. */
+  record Shape(Network network, int layers, int width, int heads, int feedForward) {}
+
+  /**
+   * @param steps optimizer steps
+   * @param batch rows of {@link CharacterText#LENGTH} characters a step
+   * @param learningRate at its peak
+   * @param averageDecay of the moving average of the weights that is validated; 0 for the last ones
+   */
+  record Budget(int steps, int batch, double learningRate, double averageDecay) {}
+
+  /**
+   * @param rows that are scored, at most
+   * @param draws noise levels that each of them is scored at
+   */
+  record Validation(int rows, int draws) {}
+
   private static final Gson GSON = new GsonBuilder().create();
   private static final int DIGITS = 16;
 
@@ -58,129 +60,37 @@ record TrainingCell(
   }
 
   /** The same by another method. */
-  TrainingCell by(String otherMethod, int otherBlockSize) {
-    return new TrainingCell(
-        otherMethod,
-        otherBlockSize,
-        network,
-        layers,
-        width,
-        heads,
-        feedForward,
-        steps,
-        batch,
-        learningRate,
-        averageDecay,
-        seed,
-        precision,
-        validated,
-        draws,
-        text);
+  TrainingCell by(String other, int block) {
+    return new TrainingCell(other, block, shape, budget, seed, precision, validation, text);
   }
 
-  /** The same with a network of another kind or size. */
-  TrainingCell with(Network other, int otherLayers, int otherWidth, int otherHeads, int inner) {
-    return new TrainingCell(
-        method,
-        blockSize,
-        other,
-        otherLayers,
-        otherWidth,
-        otherHeads,
-        inner,
-        steps,
-        batch,
-        learningRate,
-        averageDecay,
-        seed,
-        precision,
-        validated,
-        draws,
-        text);
+  /** The same with another network. */
+  TrainingCell with(Shape other) {
+    return new TrainingCell(method, blockSize, other, budget, seed, precision, validation, text);
   }
 
   /** The same for another budget. */
-  TrainingCell during(int otherSteps, int otherBatch) {
-    return new TrainingCell(
-        method,
-        blockSize,
-        network,
-        layers,
-        width,
-        heads,
-        feedForward,
-        otherSteps,
-        otherBatch,
-        learningRate,
-        averageDecay,
-        seed,
-        precision,
-        validated,
-        draws,
-        text);
+  TrainingCell during(int steps, int batch) {
+    return with(new Budget(steps, batch, budget.learningRate(), budget.averageDecay()));
   }
 
   /** The same learning at another rate, other averages of the weights validated. */
-  TrainingCell learning(double otherRate, double otherDecay) {
-    return new TrainingCell(
-        method,
-        blockSize,
-        network,
-        layers,
-        width,
-        heads,
-        feedForward,
-        steps,
-        batch,
-        otherRate,
-        otherDecay,
-        seed,
-        precision,
-        validated,
-        draws,
-        text);
+  TrainingCell learning(double rate, double averageDecay) {
+    return with(new Budget(budget.steps(), budget.batch(), rate, averageDecay));
+  }
+
+  private TrainingCell with(Budget other) {
+    return new TrainingCell(method, blockSize, shape, other, seed, precision, validation, text);
   }
 
   /** The same from other weights and rows. */
-  TrainingCell seeded(long otherSeed) {
-    return new TrainingCell(
-        method,
-        blockSize,
-        network,
-        layers,
-        width,
-        heads,
-        feedForward,
-        steps,
-        batch,
-        learningRate,
-        averageDecay,
-        otherSeed,
-        precision,
-        validated,
-        draws,
-        text);
+  TrainingCell seeded(long other) {
+    return new TrainingCell(method, blockSize, shape, budget, other, precision, validation, text);
   }
 
   /** The same in another number type. */
   TrainingCell in(PrecisionChoice other) {
-    return new TrainingCell(
-        method,
-        blockSize,
-        network,
-        layers,
-        width,
-        heads,
-        feedForward,
-        steps,
-        batch,
-        learningRate,
-        averageDecay,
-        seed,
-        other,
-        validated,
-        draws,
-        text);
+    return new TrainingCell(method, blockSize, shape, budget, seed, other, validation, text);
   }
 
   /** One line that no other cell has. */
@@ -205,12 +115,12 @@ record TrainingCell(
 
   /** Characters seen in training. */
   long tokens() {
-    return (long) steps * batch * CharacterText.LENGTH;
+    return (long) budget.steps() * budget.batch() * CharacterText.LENGTH;
   }
 
   /** Parameters without embedding and head. */
   long parameters() {
-    return TrainingCompute.parameters(layers, width, feedForward);
+    return TrainingCompute.parameters(shape.layers(), shape.width(), shape.feedForward());
   }
 
   /**
@@ -220,7 +130,7 @@ record TrainingCell(
    */
   double weight() {
     double copies = blockSize > 0 ? 2 : 1;
-    double vocabulary = (double) width * CharacterText.CHARACTERS.vocabularySize();
+    double vocabulary = (double) shape.width() * CharacterText.CHARACTERS.vocabularySize();
     return tokens() * copies * (parameters() + vocabulary);
   }
 
@@ -228,12 +138,12 @@ record TrainingCell(
   String description() {
     return "%s%s, %d layers of width %d, %d steps of %d rows, seed %d, %s"
         .formatted(
-            network == Network.NANO_GPT ? "nanoGPT's network, " : "",
+            shape.network() == Network.NANO_GPT ? "nanoGPT's network, " : "",
             blockSize == 0 ? method : method + " " + blockSize,
-            layers,
-            width,
-            steps,
-            batch,
+            shape.layers(),
+            shape.width(),
+            budget.steps(),
+            budget.batch(),
             seed,
             precision);
   }

@@ -33,8 +33,8 @@ class FinishedRunsTest {
             List.of(
                 CELL.by("radd", 0),
                 CELL.by("block-diffusion", 4),
-                CELL.with(TrainingCell.Network.NANO_GPT, 1, 16, 2, 32),
-                CELL.with(TrainingCell.Network.OWN, 1, 16, 2, 64),
+                CELL.with(new TrainingCell.Shape(TrainingCell.Network.NANO_GPT, 1, 16, 2, 32)),
+                CELL.with(new TrainingCell.Shape(TrainingCell.Network.OWN, 1, 16, 2, 64)),
                 CELL.during(3, 2),
                 CELL.during(2, 3),
                 CELL.learning(2e-3, 0.99),

@@ -10,19 +10,11 @@ final class TrainingCells {
     return new TrainingCell(
         "ar",
         0,
-        TrainingCell.Network.OWN,
-        1,
-        16,
-        2,
-        32,
-        2,
-        2,
-        1e-3,
-        0.99,
+        new TrainingCell.Shape(TrainingCell.Network.OWN, 1, 16, 2, 32),
+        new TrainingCell.Budget(2, 2, 1e-3, 0.99),
         1,
         PrecisionChoice.F32,
-        4,
-        2,
+        new TrainingCell.Validation(4, 2),
         "digest");
   }
 }
