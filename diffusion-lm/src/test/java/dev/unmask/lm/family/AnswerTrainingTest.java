@@ -160,7 +160,7 @@ class AnswerTrainingTest {
   void answerWithGuidanceAfterSomeRowsWithoutTheirPrompts(String name) {
     TrainingMethod method = Families.method(name);
     MethodChoice guided = choice(method).withUnconditional(0.25);
-    int steps = 200;
+    int steps = 400;
     try (TrainingRun run = plan(new Phase(method, guided, steps)).open(questions(), null)) {
       losses(run, steps);
       run.exportModel(folder, BYTES);
