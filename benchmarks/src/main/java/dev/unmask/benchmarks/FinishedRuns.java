@@ -2,13 +2,7 @@ package dev.unmask.benchmarks;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import com.google.gson.JsonSyntaxException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,35 +16,24 @@ final class FinishedRuns {
   private static final String CELL = "cell";
   private static final String RESULT = "result";
 
-  private final Path file;
+  private final JsonLines lines;
   private final Map<TrainingCell, CellResult> results = new HashMap<>();
 
-  private FinishedRuns(Path file) {
-    this.file = file;
+  private FinishedRuns(JsonLines lines) {
+    this.lines = lines;
   }
 
   static FinishedRuns in(Path file) {
-    FinishedRuns finished = new FinishedRuns(file);
-    try {
-      if (Files.exists(file)) {
-        Files.readAllLines(file).forEach(finished::read);
-      }
-      return finished;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    FinishedRuns finished = new FinishedRuns(new JsonLines(file));
+    finished.lines.read(finished::read);
+    return finished;
   }
 
-  /** A line that is no result counts for nothing: the process may have ended while it wrote it. */
-  private void read(String line) {
-    try {
-      if (JsonParser.parseString(line) instanceof JsonObject run && run.has(RESULT)) {
-        results.put(
-            GSON.fromJson(run.get(CELL), TrainingCell.class),
-            GSON.fromJson(run.get(RESULT), CellResult.class));
-      }
-    } catch (JsonSyntaxException e) {
-      // half a line: that cell is trained again
+  private void read(JsonObject run) {
+    if (run.has(RESULT)) {
+      results.put(
+          GSON.fromJson(run.get(CELL), TrainingCell.class),
+          GSON.fromJson(run.get(RESULT), CellResult.class));
     }
   }
 
@@ -62,17 +45,7 @@ final class FinishedRuns {
     JsonObject line = new JsonObject();
     line.add(CELL, GSON.toJsonTree(cell));
     line.add(RESULT, GSON.toJsonTree(result));
-    try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      Files.writeString(
-          file,
-          // Begins with a line's end, in case the last line was cut off.
-          "\n" + line + "\n",
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    lines.append(line);
     results.put(cell, result);
   }
 }

@@ -1,13 +1,7 @@
 package dev.unmask.benchmarks;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import com.google.gson.JsonSyntaxException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
@@ -20,32 +14,22 @@ final class KeptValues {
   private static final String RUN = "run";
   private static final String VALUE = "value";
 
-  private final Path file;
+  private final JsonLines lines;
   private final Map<String, Double> values = new ConcurrentHashMap<>();
 
-  private KeptValues(Path file) {
-    this.file = file;
+  private KeptValues(JsonLines lines) {
+    this.lines = lines;
   }
 
   static KeptValues in(Path file) {
-    KeptValues kept = new KeptValues(file);
-    try {
-      if (Files.exists(file)) {
-        Files.readAllLines(file).forEach(kept::read);
-      }
-      return kept;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    KeptValues kept = new KeptValues(new JsonLines(file));
+    kept.lines.read(kept::read);
+    return kept;
   }
 
-  private void read(String line) {
-    try {
-      if (JsonParser.parseString(line) instanceof JsonObject run && run.has(VALUE)) {
-        values.put(run.get(RUN).getAsString(), run.get(VALUE).getAsDouble());
-      }
-    } catch (JsonSyntaxException e) {
-      // half a line: the process ended while it wrote it
+  private void read(JsonObject run) {
+    if (run.has(VALUE)) {
+      values.put(run.get(RUN).getAsString(), run.get(VALUE).getAsDouble());
     }
   }
 
@@ -68,13 +52,7 @@ final class KeptValues {
     JsonObject line = new JsonObject();
     line.addProperty(RUN, run);
     line.addProperty(VALUE, value);
-    try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      Files.writeString(
-          file, "\n" + line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    lines.append(line);
     values.put(run, value);
   }
 }

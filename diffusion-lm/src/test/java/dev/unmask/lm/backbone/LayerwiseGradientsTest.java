@@ -32,7 +32,7 @@ class LayerwiseGradientsTest {
     "masked,4,llama",
     "masked,2,radd"
   })
-  void areThoseOfOnePassToTheLastBit(String method, int layers, String network) {
+  void areThoseOfOnePass(String method, int layers, String network) {
     BackboneConfig config = config(network, layers);
     Objective objective =
         switch (method) {
