@@ -7,7 +7,6 @@ import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.checkpoint.SafetensorsWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -28,6 +27,7 @@ final class CheckpointLoading implements LibraryPart {
   private static final double HEAP_LIMIT = 0.01;
   private static final String LOAD = "load";
   private static final String COPY = "copy";
+  private static final String READ = "read";
 
   /** 20 layers, width 1,024: 264 million parameters of four bytes. */
   private static BackboneConfig shape() {
@@ -61,6 +61,7 @@ final class CheckpointLoading implements LibraryPart {
         new Turns()
             .time(COPY, () -> copy(file))
             .time(LOAD, () -> load(config, file))
+            .time(READ, () -> read(file))
             .take(1, rounds);
     double heap = (double) (allocated() - before) / (rounds + 1) / 1e9;
     double load = taken.median(LOAD) / 1e3;
@@ -74,7 +75,8 @@ final class CheckpointLoading implements LibraryPart {
             .withGoal(GOAL)
             .with("gigabytes", gigabytes)
             .with("gigabytes_a_second", gigabytes / load)
-            .with("page_cache_gigabytes_a_second", gigabytes / copy));
+            .with("page_cache_gigabytes_a_second", gigabytes / copy)
+            .with("into_one_small_buffer", gigabytes / (taken.median(READ) / 1e3)));
     results.accept(
         Result.of(
                 BENCHMARK,
@@ -92,15 +94,28 @@ final class CheckpointLoading implements LibraryPart {
 
   /** Into memory that was never touched before, as that of a model is. */
   private static void copy(Path file) {
-    try (Arena arena = Arena.ofConfined();
+    try (NativeMemory fresh = NativeMemory.allocate(Files.size(file));
         FileChannel channel = FileChannel.open(file)) {
-      MemorySegment memory = arena.allocate(channel.size(), 64);
+      MemorySegment memory = fresh.segment();
       for (long at = 0; at < memory.byteSize(); at += CHUNK) {
         ByteBuffer chunk =
             memory.asSlice(at, Math.min(CHUNK, memory.byteSize() - at)).asByteBuffer();
         while (chunk.hasRemaining()) {
           channel.read(chunk, at + chunk.position());
         }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Into memory that is used again and again: no model can be had so, and nothing is faster. */
+  private static void read(Path file) {
+    try (NativeMemory small = NativeMemory.allocate(CHUNK);
+        FileChannel channel = FileChannel.open(file)) {
+      ByteBuffer chunk = small.segment().asByteBuffer();
+      while (channel.read(chunk) >= 0) {
+        chunk.clear();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

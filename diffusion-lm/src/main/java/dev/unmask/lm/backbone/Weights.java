@@ -9,17 +9,15 @@ import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.torch.TensorScope;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** The weights of one backbone on the device. Engine thread only. */
 public final class Weights implements AutoCloseable {
   private static final double INITIAL_DEVIATION = 0.02;
-  private static final String FREQUENCIES = "inv_freq";
 
   private final TensorScope scope;
   private final List<Parameter> slots;
@@ -73,58 +71,12 @@ public final class Weights implements AutoCloseable {
     return read(config, file, "");
   }
 
-  private static void checkExtra(BackboneConfig config, TensorSource file, List<String> faults) {
-    Set<String> known = new HashSet<>(Set.of(config.names().head() + ".weight"));
-    for (Parameter parameter : WeightLayout.of(config).slots()) {
-      parameter.pieces().forEach(piece -> known.add(piece.name()));
-    }
-    for (String name : file.tensors().keySet()) {
-      if (!known.contains(name) && !name.endsWith(FREQUENCIES)) {
-        faults.add("tensor " + name + " has no place in this model");
-      }
-    }
-  }
-
   /** The same from tensors whose names are behind {@code prefix}. */
   public static Weights read(BackboneConfig config, TensorSource file, String prefix) {
-    List<String> faults = new ArrayList<>();
-    for (Parameter parameter : WeightLayout.of(config).slots()) {
-      for (Piece piece : parameter.pieces()) {
-        check(file, prefix + piece.name(), piece, faults);
-      }
-    }
-    if (prefix.isEmpty()) {
-      checkExtra(config, file, faults);
-    }
-    if (!faults.isEmpty()) {
-      throw new IllegalArgumentException(file.file() + ": " + String.join("; ", faults));
-    }
-    return create(config, parameter -> stacked(parameter, file, prefix));
-  }
-
-  private static void check(TensorSource file, String name, Piece piece, List<String> faults) {
-    if (!file.tensors().containsKey(name)) {
-      faults.add("tensor " + name + " is missing");
-    } else if (!file.info(name).shape().equals(piece.shape())) {
-      faults.add(
-          "tensor %s should have shape %s, has %s"
-              .formatted(name, piece.shape(), file.info(name).shape()));
-    } else if (!file.info(name).type().isFloatingPoint()) {
-      faults.add(
-          "tensor %s should hold floating point numbers, holds %s"
-              .formatted(name, file.info(name).type()));
-    }
-  }
-
-  private static float[] stacked(Parameter parameter, TensorSource file, String prefix) {
-    float[] values = new float[(int) parameter.elements()];
-    int at = 0;
-    for (Piece piece : parameter.pieces()) {
-      float[] stored = file.floats(prefix + piece.name());
-      System.arraycopy(stored, 0, values, at, stored.length);
-      at += stored.length;
-    }
-    return parameter.order().fromFile(values, parameter.rows());
+    List<Parameter> slots = WeightLayout.of(config).slots();
+    StoredWeights stored = new StoredWeights(file, prefix);
+    stored.check(slots, config.names().head() + ".weight");
+    return assemble(slots, stored::tensor);
   }
 
   /** Weights whose values come from a function of their parameter, row-major. */
@@ -134,12 +86,21 @@ public final class Weights implements AutoCloseable {
 
   /** The same for a network of another shape, whose kernels take these parameters in order. */
   public static Weights create(List<Parameter> slots, Function<Parameter, float[]> values) {
+    return assemble(
+        slots,
+        (scope, parameter) -> {
+          NDArray tensor = scope.floats(values.apply(parameter), parameter.dimensions());
+          return parameter.isPresent() ? scope.aligned(tensor) : tensor;
+        });
+  }
+
+  private static Weights assemble(
+      List<Parameter> slots, BiFunction<TensorScope, Parameter, NDArray> tensor) {
     TensorScope scope = TensorScope.open();
     try {
       List<NDArray> tensors = new ArrayList<>();
       for (Parameter parameter : slots) {
-        NDArray tensor = scope.floats(values.apply(parameter), parameter.dimensions());
-        tensors.add(parameter.isPresent() ? scope.aligned(tensor) : tensor);
+        tensors.add(tensor.apply(scope, parameter));
       }
       return new Weights(scope, slots, tensors);
     } catch (RuntimeException e) {

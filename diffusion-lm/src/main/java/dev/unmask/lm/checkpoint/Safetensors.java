@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A safetensors file, mapped into memory and fully checked on opening: header length, JSON, dtypes,
@@ -143,6 +144,14 @@ public final class Safetensors implements TensorSource {
     return data.asSlice(info.offset(), info.byteLength())
         .asByteBuffer()
         .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** That of every tensor of at most 2 GiB. */
+  @Override
+  public Optional<ByteBuffer> inMemory(String name) {
+    return info(name).byteLength() > Integer.MAX_VALUE
+        ? Optional.empty()
+        : Optional.of(bytes(name));
   }
 
   /** A copy of a floating point tensor (F64, F32, F16, BF16) as float32, row-major. */

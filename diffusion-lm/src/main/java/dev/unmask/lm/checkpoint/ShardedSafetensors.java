@@ -5,12 +5,14 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -123,6 +125,11 @@ public final class ShardedSafetensors implements TensorSource {
   @Override
   public float[] floats(String name) {
     return holder(name).floats(name);
+  }
+
+  @Override
+  public Optional<ByteBuffer> inMemory(String name) {
+    return holder(name).inMemory(name);
   }
 
   private Safetensors holder(String name) {

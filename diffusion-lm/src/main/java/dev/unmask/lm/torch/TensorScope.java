@@ -3,8 +3,10 @@ package dev.unmask.lm.torch;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
+import java.nio.ByteBuffer;
 
 /**
  * Owns native tensors: everything created in a scope is freed when the scope closes. Engine thread
@@ -45,6 +47,14 @@ public final class TensorScope implements AutoCloseable {
   /** float32 tensor of {@code shape}; without a shape, a vector. */
   public NDArray floats(float[] values, long... shape) {
     return manager.create(values, shape.length == 0 ? new Shape(values.length) : new Shape(shape));
+  }
+
+  /**
+   * A tensor over bytes that are there, little-endian and row-major; on the CPU they are not
+   * copied, so it must not outlive them.
+   */
+  public NDArray view(ByteBuffer bytes, DataType type, long... shape) {
+    return manager.create(bytes, new Shape(shape), type);
   }
 
   /**
