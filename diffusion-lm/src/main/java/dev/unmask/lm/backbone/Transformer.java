@@ -10,6 +10,7 @@ import dev.unmask.lm.attention.AttentionMask;
 import dev.unmask.lm.torch.Kernels;
 import dev.unmask.lm.torch.Precision;
 import dev.unmask.lm.torch.Processor;
+import dev.unmask.lm.torch.SharedCores;
 import dev.unmask.lm.torch.TensorScope;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -131,30 +132,38 @@ public final class Transformer implements TrainableBackbone {
     float[] mask = AttentionMask.among(attention, positions, pastLength);
     TensorScope passScope = TensorScope.open();
     try (TensorScope inputs = scope.child()) {
-      NDList results =
-          kernels.call(
-              passScope,
-              "forward",
-              inputs.longs(ids),
-              inputs.longs(positions),
-              rotary.cos(),
-              rotary.sin(),
-              past == null ? noPast : past.memory(),
-              pastLength,
-              mask.length == 0 ? noMask : inputs.floats(mask, ids.length, mask.length / ids.length),
-              inputs.longs(rows),
-              kernelWeights,
-              config.heads(),
-              config.keyValueHeads(),
-              config.normEpsilon(),
-              precision.scalarType(),
-              Processor.decodedInTwo());
+      Object[] arguments = {
+        inputs.longs(ids),
+        inputs.longs(positions),
+        rotary.cos(),
+        rotary.sin(),
+        past == null ? noPast : past.memory(),
+        pastLength,
+        mask.length == 0 ? noMask : inputs.floats(mask, ids.length, mask.length / ids.length),
+        inputs.longs(rows),
+        kernelWeights,
+        config.heads(),
+        config.keyValueHeads(),
+        config.normEpsilon(),
+        precision.scalarType(),
+        Processor.decodedInTwo()
+      };
+      NDList results = run(passScope, arguments);
       KeyValues fresh =
           new KeyValues(keyValueKernels, TensorScope.open(), results.get(1), ids.length);
       return new ForwardPass(passScope, results.get(0), fresh);
     } catch (RuntimeException e) {
       passScope.close();
       throw e;
+    }
+  }
+
+  private NDList run(TensorScope passScope, Object[] arguments) {
+    if (!precision.isIndependentOfThreads()) {
+      return kernels.call(passScope, "forward", arguments);
+    }
+    try (SharedCores cores = SharedCores.enter()) {
+      return kernels.call(passScope, "forward", arguments);
     }
   }
 

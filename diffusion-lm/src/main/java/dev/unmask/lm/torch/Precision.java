@@ -25,6 +25,15 @@ public enum Precision {
     return this == INT8 || this == INT8_BF16;
   }
 
+  /**
+   * Whether the logits of a network that is decoded with are the same, bit for bit, on any number
+   * of threads: oneDNN splits a product by rows and columns only, the products of float32 split
+   * their sums as well.
+   */
+  public boolean isIndependentOfThreads() {
+    return this == BF16 || this == INT8_BF16;
+  }
+
   /** PyTorch's code of the number type that kernels compute in around the products. */
   public int scalarType() {
     return scalarType;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.pytorch.jni.JniUtils;
 import dev.unmask.lm.attention.AttentionLayout;
 import dev.unmask.lm.attention.AttentionLayout.BlockCausal;
 import dev.unmask.lm.attention.AttentionLayout.Causal;
@@ -13,6 +14,7 @@ import dev.unmask.lm.random.KeyedRandom;
 import dev.unmask.lm.torch.Kernels;
 import dev.unmask.lm.torch.Precision;
 import dev.unmask.lm.torch.TensorScope;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -43,6 +45,32 @@ class PackedWeightsTest {
         assertThat(distance(question.ask(packed), question.ask(plain)))
             .as("draw %d of %s: %s", draw, config, question)
             .isLessThan(tolerance);
+      }
+    }
+  }
+
+  /** What gives up threads beside other work rests on it. */
+  @ParameterizedTest
+  @EnumSource(names = {"BF16", "INT8_BF16"})
+  void answersTheSameBitForBitOnAnyNumberOfThreads(Precision precision) {
+    assertThat(precision.isIndependentOfThreads()).isTrue();
+    int all = TensorScope.threads();
+    for (int draw = 0; draw < DRAWS; draw++) {
+      KeyedRandom random = KeyedRandom.of(41).split(draw);
+      BackboneConfig config = network(random);
+      Question question = Question.draw(config, random);
+      try (Transformer network =
+          Transformer.forDecoding(config, Weights.random(config, draw), precision)) {
+        List<float[][]> answers = new ArrayList<>();
+        for (int threads = 1; threads <= 3; threads++) {
+          JniUtils.setNumThreads(threads);
+          answers.add(question.ask(network));
+        }
+        assertThat(answers)
+            .as("draw %d of %s: %s", draw, config, question)
+            .allMatch(answer -> Arrays.deepEquals(answer, answers.getFirst()));
+      } finally {
+        JniUtils.setNumThreads(all);
       }
     }
   }
