@@ -13,8 +13,7 @@ import java.util.function.Consumer;
 /** Memory of the whole process while it trains: resident pages, as the kernel counts them. */
 final class TrainingMemory implements LibraryPart {
 
-  private static final int STEPS = 1_000;
-  private static final int SETTLED = 100;
+  private static final int STEPS = SteadyTraining.SETTLED + 1_000;
   private static final int HOLDING_STEPS = 4;
 
   /** Weights, gradients, two moments, average. */
@@ -37,7 +36,7 @@ final class TrainingMemory implements LibraryPart {
     results.accept(
         held("a training step's memory at its peak, activations recomputed", recomputed)
             .with("time_over_kept", recomputed.milliseconds() / kept.milliseconds()));
-    flat(options.quick() ? 2 * SETTLED : STEPS, results);
+    flat(options.quick() ? SteadyTraining.SETTLED + 1 : STEPS, results);
   }
 
   /**
@@ -78,29 +77,16 @@ final class TrainingMemory implements LibraryPart {
   }
 
   private static void flat(int steps, Consumer<Result> results) {
-    BackboneConfig backbone = BackboneConfig.llama(1025, 4, 128, 4, 344, 64, 8);
-    try (Trainer trainer =
-        Trainer.start(
-            LibraryShapes.plan(backbone, new Autoregressive(), BATCH, Precision.F32, steps),
-            LibraryShapes.text(backbone, BATCH))) {
-      for (int i = 0; i < SETTLED; i++) {
-        trainer.step();
-      }
-      long settled = ResidentMemory.now();
-      while (!trainer.finished()) {
-        trainer.step();
-      }
-      long end = ResidentMemory.now();
-      results.accept(
-          Result.of(
-                  BENCHMARK,
-                  "resident memory after %d training steps over that after %d"
-                      .formatted(steps, SETTLED),
-                  (double) end / settled,
-                  "ratio")
-              .withLimit(GROWTH_LIMIT)
-              .with("settled_megabytes", settled / 1e6)
-              .with("end_megabytes", end / 1e6));
-    }
+    SteadyTraining.Memory memory = SteadyTraining.inAProcess(steps);
+    results.accept(
+        Result.of(
+                BENCHMARK,
+                "resident memory after %d training steps over that after %d"
+                    .formatted(steps, SteadyTraining.SETTLED),
+                (double) memory.end() / memory.settled(),
+                "ratio")
+            .withLimit(GROWTH_LIMIT)
+            .with("settled_megabytes", memory.settled() / 1e6)
+            .with("end_megabytes", memory.end() / 1e6));
   }
 }

@@ -2,15 +2,11 @@ package dev.unmask.benchmarks;
 
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A {@link TrainingWorker} of one thread, by this process's Java, options and class path. */
@@ -29,16 +25,11 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   static WorkerProcess start() {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path", "")));
-    command.add(TrainingWorker.class.getName());
-    ProcessBuilder builder = new ProcessBuilder(command).directory(new File("."));
+    ProcessBuilder builder = ChildProcess.of(TrainingWorker.class, List.of());
     builder.environment().put("OMP_NUM_THREADS", "1");
     builder.environment().put("MKL_NUM_THREADS", "1");
     try {
-      return new WorkerProcess(builder.redirectError(ProcessBuilder.Redirect.INHERIT).start());
+      return new WorkerProcess(builder.start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
