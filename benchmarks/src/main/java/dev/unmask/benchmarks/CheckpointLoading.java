@@ -111,9 +111,8 @@ final class CheckpointLoading implements LibraryPart {
 
   /** Into memory that is used again and again: no model can be had so, and nothing is faster. */
   private static void read(Path file) {
-    try (NativeMemory small = NativeMemory.allocate(CHUNK);
-        FileChannel channel = FileChannel.open(file)) {
-      ByteBuffer chunk = small.segment().asByteBuffer();
+    ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
+    try (FileChannel channel = FileChannel.open(file)) {
       while (channel.read(chunk) >= 0) {
         chunk.clear();
       }

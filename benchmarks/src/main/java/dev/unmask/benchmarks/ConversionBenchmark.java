@@ -97,6 +97,7 @@ final class ConversionBenchmark implements Benchmark {
   private final class Sweep {
     private final LearningCurve curves;
     private final int steps;
+    private final int nextTokenSteps;
     private final double unigram;
     private final Consumer<Result> results;
     private final PrecisionChoice precision;
@@ -104,6 +105,7 @@ final class ConversionBenchmark implements Benchmark {
     Sweep(LearningCurve curves, int steps, PrecisionChoice precision, Consumer<Result> results) {
       this.curves = curves;
       this.steps = steps;
+      this.nextTokenSteps = NEXT_TOKEN_FACTOR * steps;
       this.precision = precision;
       this.results = results;
       this.unigram = curves.text().unigramNats();
@@ -157,19 +159,19 @@ final class ConversionBenchmark implements Benchmark {
 
     /** Kept, because every conversion begins with it. */
     private Path nextTokenModel() {
-      int budget = NEXT_TOKEN_FACTOR * steps;
       Path directory =
           curves
               .work()
               .resolve(
                   "%s-%d-steps-%s-%s"
-                      .formatted(NEXT_TOKEN, budget, precision.name(), curves.text().digest()));
-      MethodPlan plan = plan(NEXT_TOKEN, 0, budget, FRESH);
+                      .formatted(
+                          NEXT_TOKEN, nextTokenSteps, precision.name(), curves.text().digest()));
+      MethodPlan plan = plan(NEXT_TOKEN, 0, nextTokenSteps, FRESH);
       if (!Files.exists(directory.resolve(ModelDirectory.TOKENIZER))) {
         StartedTraining.train(plan, curves.text().training(), directory);
       }
       double nats = curves.nextTokenNats(directory);
-      print(NEXT_TOKEN, new Point(budget, nats), budget);
+      print(NEXT_TOKEN, new Point(nextTokenSteps, nats), nextTokenSteps);
       return directory;
     }
 
@@ -184,7 +186,7 @@ final class ConversionBenchmark implements Benchmark {
 
     private Curve converted(String method, int budget, Path nextToken) {
       int block = block(method);
-      String how = "from next tokens of %d steps".formatted(NEXT_TOKEN_FACTOR * steps);
+      String how = "from next tokens of %d steps".formatted(nextTokenSteps);
       List<Point> curve =
           curves.of(
               key(method, block, how, budget),

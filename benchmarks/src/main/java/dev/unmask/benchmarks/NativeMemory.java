@@ -20,16 +20,20 @@ record NativeMemory(MemorySegment segment) implements AutoCloseable {
     return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor);
   }
 
+  /**
+   * @throws OutOfMemoryError if the C library has not so much
+   */
   static NativeMemory allocate(long bytes) {
+    MemorySegment start;
     try {
-      MemorySegment start = (MemorySegment) ALLOCATE.invokeExact(bytes);
-      if (start.address() == 0) {
-        throw new OutOfMemoryError("the C library has no " + bytes + " bytes");
-      }
-      return new NativeMemory(start.reinterpret(bytes));
+      start = (MemorySegment) ALLOCATE.invokeExact(bytes);
     } catch (Throwable e) {
       throw new IllegalStateException("malloc failed", e);
     }
+    if (start.address() == 0) {
+      throw new OutOfMemoryError("the C library has no " + bytes + " bytes");
+    }
+    return new NativeMemory(start.reinterpret(bytes));
   }
 
   @Override
