@@ -83,9 +83,13 @@ record StoredWeights(TensorSource file, String prefix) {
         : scope.aligned(scope.floats(stacked(parameter), parameter.dimensions()));
   }
 
+  /** A view holds at most 2 GiB, as float32 too. */
   private boolean isInMemory(Parameter parameter) {
     return parameter.pieces().stream()
-        .allMatch(piece -> file.inMemory(prefix + piece.name()).isPresent());
+        .allMatch(
+            piece ->
+                piece.elements() <= Integer.MAX_VALUE / Float.BYTES
+                    && file.inMemory(prefix + piece.name()).isPresent());
   }
 
   private NDArray converted(TensorScope scope, Parameter parameter) {
