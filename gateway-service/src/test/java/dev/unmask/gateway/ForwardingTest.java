@@ -44,6 +44,7 @@ class ForwardingTest {
             .signed("/api/v1/training/jobs")
             .header("Cookie", "unmask_session=x; other=y")
             .header("X-Unmask-Team", "theirs")
+            .header("X-Unmask-Client-Address", "192.0.2.7")
             .header("X-Forwarded-For", "10.0.0.1")
             .header("X-Request-Id", "req-1.a")
             .header("User-Agent", "mlflow-java-client/2.17.2"));
@@ -51,6 +52,7 @@ class ForwardingTest {
     FakeServices.Seen seen = gateway.services.last();
     assertThat(seen.header("Cookie")).isNull();
     assertThat(seen.header("X-Unmask-Team")).isNull();
+    assertThat(seen.header("X-Unmask-Client-Address")).isEqualTo("127.0.0.1");
     assertThat(seen.header("X-Forwarded-For")).isNull();
     assertThat(seen.header("X-Request-Id")).isEqualTo("req-1.a");
     assertThat(seen.header("User-Agent")).isEqualTo("mlflow-java-client/2.17.2");

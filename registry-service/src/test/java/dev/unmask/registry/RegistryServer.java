@@ -1,5 +1,6 @@
 package dev.unmask.registry;
 
+import dev.unmask.testing.ErrorText;
 import dev.unmask.testing.PostgresExtension;
 import dev.unmask.testing.TestDatabase;
 import java.io.IOException;
@@ -14,8 +15,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -76,6 +79,10 @@ public final class RegistryServer implements AutoCloseable {
     return context.getBean(name, type);
   }
 
+  public <T> Collection<T> beans(Class<T> type) {
+    return context.getBeansOfType(type).values();
+  }
+
   public String ownerToken() {
     return read("owner.token");
   }
@@ -103,8 +110,18 @@ public final class RegistryServer implements AutoCloseable {
     return answer.json().get("jwt").stringValue();
   }
 
-  /** A client of the service account that acts for a team of its own. */
+  /** A client of the service account that acts for a team of its own, which is made if need be. */
   public Client team(String team) {
+    bean(JdbcTemplate.class)
+        .update(
+            "INSERT INTO teams (id, name, created_at) VALUES (?, ?, now()) ON CONFLICT DO NOTHING",
+            team,
+            team);
+    return service(team);
+  }
+
+  /** A client of the service account that names this team, whether there is one or not. */
+  public Client service(String team) {
     return new Client(exchange(serviceToken()), "X-Unmask-Team", team);
   }
 
@@ -159,6 +176,11 @@ public final class RegistryServer implements AutoCloseable {
       this.headers = headers;
     }
 
+    /** What the client shows, for callers that are no {@link Client}. */
+    public String jwt() {
+      return jwt;
+    }
+
     public Answer get(String path) {
       return send("GET", path, BodyPublishers.noBody());
     }
@@ -168,10 +190,23 @@ public final class RegistryServer implements AutoCloseable {
     }
 
     public Answer send(String method, String path, String json) {
-      return send(method, path, BodyPublishers.ofString(json), "Content-Type", "application/json");
+      BodyPublisher body = BodyPublishers.ofString(json);
+      return checked(path + json, answer(method, path, body, "Content-Type", "application/json"));
     }
 
     public Answer send(String method, String path, BodyPublisher body, String... more) {
+      return checked(path + String.join("", more), answer(method, path, body, more));
+    }
+
+    /** No error of any test tells of the inside. */
+    private Answer checked(String sent, Answer answer) {
+      if (answer.status() >= 400) {
+        ErrorText.check(answer.status(), answer.text(), sent + String.join("", headers));
+      }
+      return answer;
+    }
+
+    private Answer answer(String method, String path, BodyPublisher body, String... more) {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(URI.create(url + path)).method(method, body);
       if (!jwt.isEmpty()) {

@@ -89,6 +89,20 @@ class ServiceSupportTest {
   }
 
   @Test
+  void saysWhatAFieldOfTheWrongTypeMustBeAndNamesNoClass() {
+    assertThat(order("{\"name\": \"a\", \"count\": \"many\"}"))
+        .hasStatus(400)
+        .bodyText()
+        .contains("count must be a number in range, was many")
+        .doesNotContain("java", "dev.unmask");
+    assertThat(order("{\"name\": {}, \"count\": 1}"))
+        .hasStatus(400)
+        .bodyText()
+        .contains("name must be a text")
+        .doesNotContain("java", "dev.unmask");
+  }
+
+  @Test
   void saysWhereBrokenJsonBreaks() {
     assertThat(order("{\"name\": "))
         .hasStatus(400)

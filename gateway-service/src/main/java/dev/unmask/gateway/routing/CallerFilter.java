@@ -6,9 +6,11 @@ import dev.unmask.gateway.session.Identity;
 import dev.unmask.gateway.session.PresentedToken;
 import dev.unmask.gateway.session.TokenExchange;
 import dev.unmask.gateway.session.TokenReader;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.Ordered;
@@ -26,6 +28,9 @@ import reactor.core.publisher.Mono;
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
 class CallerFilter implements GlobalFilter {
+  /** Tells services where a request comes from, for their records. */
+  private static final String CLIENT_ADDRESS = "X-Unmask-Client-Address";
+
   private final TokenReader tokens;
   private final TokenExchange exchange;
   private final TokenBuckets buckets;
@@ -78,9 +83,19 @@ class CallerFilter implements GlobalFilter {
                       .filter(CallerFilter::staysOutside)
                       .forEach(headers::remove);
                   headers.setBearerAuth(identity.jwt());
+                  String client = addressOf(request.getRequest());
+                  if (client != null) {
+                    headers.set(CLIENT_ADDRESS, client);
+                  }
                 })
             .build();
     return request.mutate().request(forwarded).build();
+  }
+
+  /** The peer: what a proxy in front says of others is its own claim. */
+  private static @Nullable String addressOf(ServerHttpRequest request) {
+    InetSocketAddress peer = request.getRemoteAddress();
+    return peer == null || peer.getAddress() == null ? null : peer.getAddress().getHostAddress();
   }
 
   private static boolean staysOutside(String header) {

@@ -31,11 +31,12 @@ class RequestGuard implements WebFilter {
   private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
   /**
-   * Dot segments, empty segments, path parameters, backslashes; plain, encoded and twice encoded.
+   * Dot segments, empty segments, path parameters, backslashes, control characters; plain, encoded
+   * and twice encoded.
    */
   private static final Pattern AMBIGUOUS =
       Pattern.compile(
-          "(^|/)(\\.|%(25)*2e){1,2}(/|$)|//|;|\\\\|%(25)*(2f|5c|00|3b)|%25(25)*2e",
+          "(^|/)(\\.|%(25)*2e){1,2}(/|$)|//|;|\\\\|%(25)*(2f|5c|[01][0-9a-f]|3b|7f)|%25(25)*2e",
           Pattern.CASE_INSENSITIVE);
 
   private final Set<String> hosts;
@@ -50,12 +51,17 @@ class RequestGuard implements WebFilter {
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
     ServerHttpRequest request = exchange.getRequest();
+    if (request.getMethod().equals(HttpMethod.TRACE)) {
+      return Mono.error(
+          GatewayFault.of(FaultCode.METHOD_NOT_ALLOWED, "TRACE would repeat a caller's token"));
+    }
     String path = request.getURI().getRawPath();
     if (AMBIGUOUS.matcher(path).find()) {
       return Mono.error(
           GatewayFault.of(
               FaultCode.INVALID_REQUEST,
-              "Invalid path: it must hold no dot segments, empty segments, ';' or encoded '/'"));
+              "Invalid path: it must hold no dot segments, empty segments, ';', encoded '/' or control"
+                  + " characters"));
     }
     String host = request.getHeaders().getFirst(HttpHeaders.HOST);
     // Probes address a container by its IP; what they get says nothing worth protecting.

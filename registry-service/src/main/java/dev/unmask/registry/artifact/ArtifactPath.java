@@ -2,6 +2,7 @@ package dev.unmask.registry.artifact;
 
 import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.UnmaskException;
+import java.text.Normalizer;
 import java.util.regex.Pattern;
 
 /**
@@ -12,7 +13,14 @@ import java.util.regex.Pattern;
 public record ArtifactPath(String value) {
   private static final int LONGEST = 1_000;
   private static final Pattern FORBIDDEN =
-      Pattern.compile("[\\p{Cntrl}\\\\#?;%:\\u2044\\u2215\\u29F8\\uFF0F\\uFF3C]");
+      Pattern.compile(
+          "[\\p{Cc}\\\\#?;%:]"
+              // look like separators
+              + "|[\\u2044\\u2215\\u2216\\u29F5\\u29F8\\u29F9\\uFE68\\uFF0F\\uFF3C]"
+              // break lines or turn the direction in which a name is read
+              + "|[\\u2028\\u2029\\u200E\\u200F\\u202A-\\u202E\\u2066-\\u2069]"
+              // what bytes that are no UTF-8 are decoded to, and halves of characters
+              + "|\\uFFFD|\\p{Cs}");
 
   /**
    * @throws UnmaskException INVALID_REQUEST with the message {@code Invalid path}
@@ -22,10 +30,16 @@ public record ArtifactPath(String value) {
       throw invalid();
     }
     for (String segment : value.split("/", -1)) {
-      if (segment.isBlank() || segment.equals(".") || segment.equals("..")) {
+      if (segment.isBlank() || isDots(segment)) {
         throw invalid();
       }
     }
+  }
+
+  /** Also of characters that file systems and tools may turn into dots. */
+  private static boolean isDots(String segment) {
+    String plain = Normalizer.normalize(segment, Normalizer.Form.NFKC);
+    return plain.equals(".") || plain.equals("..");
   }
 
   /** The last segment. */

@@ -80,9 +80,13 @@ public class ArtifactService {
     return names.below(runs.get(teamId, runId).uid(), checkedFolder(folder));
   }
 
-  /** Forgets a file or folder; one that is absent is fine. */
-  public void remove(String teamId, String runId, ArtifactPath path) {
-    names.remove(runs.get(teamId, runId).uid(), path.value());
+  /**
+   * Forgets a file or folder; for {@link ArtifactRemovalService}, which also keeps the record.
+   *
+   * @return how many files; 0 when there is none such
+   */
+  int remove(String teamId, String runId, ArtifactPath path) {
+    return names.remove(runs.get(teamId, runId).uid(), path.value());
   }
 
   /** The bytes of a blob, as a file to be read only. */

@@ -59,12 +59,22 @@ public final class BlobStore {
     }
   }
 
-  /** The file that holds the blob; to be read only. */
+  /**
+   * The file that holds the blob; to be read only.
+   *
+   * @throws IllegalStateException when a link stands where a folder or file of the store belongs:
+   *     it would lead out of the store
+   */
   public Path path(String sha256) {
     if (!sha256.matches("[0-9a-f]{64}")) {
       throw new IllegalArgumentException("not a SHA-256: " + sha256);
     }
-    return root.resolve(sha256.substring(0, 2)).resolve(sha256.substring(2));
+    Path folder = root.resolve(sha256.substring(0, 2));
+    Path file = folder.resolve(sha256.substring(2));
+    if (Files.isSymbolicLink(folder) || Files.isSymbolicLink(file)) {
+      throw new IllegalStateException("the blob store is damaged, there is a link at " + file);
+    }
+    return file;
   }
 
   private static Blob write(InputStream content, Path draft, long most) throws IOException {

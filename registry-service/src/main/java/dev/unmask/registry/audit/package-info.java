@@ -1,4 +1,4 @@
-/** The append-only record of who did what to tokens and models. */
+/** The append-only record of who did what in a team, and how its admins read it. */
 @NullMarked
 package dev.unmask.registry.audit;
 

@@ -16,7 +16,10 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-/** On native routes, a database that is busy or away is a 503 that callers repeat. */
+/**
+ * On native routes, a database that is busy or away is a 503 that callers repeat, and a text that
+ * it can't hold a 400.
+ */
 @RestControllerAdvice
 @Order(0)
 class DatabaseAwayAdvice {
@@ -27,6 +30,9 @@ class DatabaseAwayAdvice {
     if (DatabaseOutage.causes(failure)) {
       log.warn("database busy or away: {}", String.valueOf(failure.getMessage()));
       return answer(ErrorCode.UNAVAILABLE, DatabaseOutage.MESSAGE, request);
+    }
+    if (UnstorableText.causes(failure)) {
+      return answer(ErrorCode.INVALID_REQUEST, UnstorableText.MESSAGE, request);
     }
     log.error("internal fault at {} {}", request.getMethod(), request.getRequestURI(), failure);
     return answer(

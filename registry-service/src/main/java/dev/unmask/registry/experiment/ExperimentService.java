@@ -121,8 +121,9 @@ public class ExperimentService {
     experiment.rename(newName, clock.millis());
   }
 
+  /** For {@link ExperimentRemovalService}, which also keeps the record. */
   @Transactional
-  public void setActive(String teamId, long number, boolean active) {
+  void setActive(String teamId, long number, boolean active) {
     ExperimentEntity experiment = find(teamId, number);
     if (experiment.isActive() == active) {
       throw new UnmaskException(

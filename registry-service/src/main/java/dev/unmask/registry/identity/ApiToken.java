@@ -8,12 +8,13 @@ import java.util.Base64;
 import java.util.zip.CRC32;
 
 /**
- * The secret that a caller shows: {@code umk_}, 256 random bits in base64url, six characters of
- * checksum. Prefix and checksum let scanners find leaked tokens and let us refuse mistyped ones
- * without asking the database.
+ * The secret that a caller shows: {@code umk_} ({@code ums_} in a share link), 256 random bits in
+ * base64url, six characters of checksum. Prefix and checksum let scanners find leaked tokens and
+ * let us refuse mistyped ones without asking the database.
  */
 record ApiToken(String secret) {
   private static final String PREFIX = "umk_";
+  private static final String SHARE_PREFIX = "ums_";
   private static final int RANDOM_CHARACTERS = 43;
   private static final int CHECKSUM_CHARACTERS = 6;
   private static final int LENGTH = PREFIX.length() + RANDOM_CHARACTERS + CHECKSUM_CHARACTERS;
@@ -21,15 +22,24 @@ record ApiToken(String secret) {
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
   static ApiToken random(SecureRandom random) {
+    return random(PREFIX, random);
+  }
+
+  /** The secret of a share link. */
+  static ApiToken randomShare(SecureRandom random) {
+    return random(SHARE_PREFIX, random);
+  }
+
+  private static ApiToken random(String prefix, SecureRandom random) {
     byte[] bits = new byte[32];
     random.nextBytes(bits);
     String body = Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
-    return new ApiToken(PREFIX + body + checksum(body));
+    return new ApiToken(prefix + body + checksum(body));
   }
 
   /** False only for what can't be one of our tokens; configured secrets may look like anything. */
   boolean plausible() {
-    if (!secret.startsWith(PREFIX)) {
+    if (!secret.startsWith(PREFIX) && !secret.startsWith(SHARE_PREFIX)) {
       return true;
     }
     if (secret.length() != LENGTH) {

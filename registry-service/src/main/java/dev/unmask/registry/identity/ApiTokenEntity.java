@@ -62,6 +62,12 @@ class ApiTokenEntity {
     this.revokedAt = now;
   }
 
+  /** Configuration that names the token again is stronger than its revocation. */
+  void readmit() {
+    this.revokedAt = null;
+    this.expiresAt = null;
+  }
+
   String id() {
     return id;
   }

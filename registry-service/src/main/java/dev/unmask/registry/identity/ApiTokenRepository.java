@@ -12,9 +12,19 @@ interface ApiTokenRepository extends Repository<ApiTokenEntity, String> {
 
   Optional<ApiTokenEntity> findByIdAndUserIdAndRevokedAtIsNull(String id, String userId);
 
-  List<ApiTokenEntity> findByUserIdAndRevokedAtIsNullOrderByCreatedAtDesc(String userId);
+  List<ApiTokenEntity> findByUserIdAndTeamIdAndRevokedAtIsNullOrderByCreatedAtDesc(
+      String userId, String teamId);
 
-  ApiTokenEntity save(ApiTokenEntity token);
+  List<ApiTokenEntity> findByUserIdAndTeamIdIsNullAndRevokedAtIsNullOrderByCreatedAtDesc(
+      String userId);
+
+  List<ApiTokenEntity> findByTeamIdAndRoleAndRevokedAtIsNullOrderByCreatedAtDesc(
+      String teamId, String role);
+
+  Optional<ApiTokenEntity> findByIdAndTeamIdAndRoleAndRevokedAtIsNull(
+      String id, String teamId, String role);
+
+  ApiTokenEntity saveAndFlush(ApiTokenEntity token);
 
   @Modifying
   @Query(

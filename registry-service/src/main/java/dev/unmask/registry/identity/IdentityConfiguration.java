@@ -17,8 +17,8 @@ class IdentityConfiguration {
 
   /** The registry verifies with its own key instead of asking itself over HTTP. */
   @Bean
-  JwtDecoder jwtDecoder(TokenSigner signer) {
-    return ServiceSecurity.decoder(new ImmutableJWKSet<>(signer.publicKeys()));
+  JwtDecoder jwtDecoder(TokenSigner signer, RevokedTokens revoked) {
+    return revoked.guarding(ServiceSecurity.decoder(new ImmutableJWKSet<>(signer.publicKeys())));
   }
 
   @Bean

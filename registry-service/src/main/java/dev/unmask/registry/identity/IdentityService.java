@@ -12,7 +12,6 @@ import dev.unmask.support.error.UnmaskException;
 import dev.unmask.support.security.Caller;
 import dev.unmask.support.security.Role;
 import dev.unmask.support.security.ServiceSecurity;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,8 +28,8 @@ import org.springframework.transaction.annotation.Transactional;
 class IdentityService {
   private final Accounts accounts;
   private final TokenSigner signer;
+  private final Tokens tokens;
   private final AuditLog audit;
-  private final SecureRandom random;
   private final Clock clock;
   private final Duration jwtLife;
   private final WrongTokens wrongTokens;
@@ -38,14 +37,14 @@ class IdentityService {
   IdentityService(
       Accounts accounts,
       TokenSigner signer,
+      Tokens tokens,
       AuditLog audit,
-      SecureRandom random,
       Clock clock,
       IdentityProperties properties) {
     this.accounts = accounts;
     this.signer = signer;
+    this.tokens = tokens;
     this.audit = audit;
-    this.random = random;
     this.clock = clock;
     this.jwtLife = properties.jwtLife();
     this.wrongTokens = new WrongTokens(clock, properties.wrongTokensPerMinute());
@@ -60,7 +59,7 @@ class IdentityService {
       throw wrongTokens.refuse();
     }
     accounts.touch(known, now);
-    Instant expiresAt = now.plus(jwtLife);
+    Instant expiresAt = earlier(now.plus(jwtLife), known.expiresAt());
     return new ExchangedToken(signer.sign(claims(known, role, now, expiresAt)), expiresAt);
   }
 
@@ -70,7 +69,7 @@ class IdentityService {
 
   @Transactional(readOnly = true)
   List<TokenView> tokensOf(Caller caller) {
-    return accounts.tokensOf(caller.userId()).stream().map(IdentityService::view).toList();
+    return Tokens.views(accounts.tokensOf(caller.userId(), teamOf(caller)));
   }
 
   @Transactional
@@ -79,36 +78,29 @@ class IdentityService {
       throw new UnmaskException(
           ErrorCode.FORBIDDEN, "the service account has its one token by configuration");
     }
-    Role wanted = request.role() == null ? caller.role() : Role.of(request.role());
-    Role role = caller.role().covers(wanted) ? wanted : caller.role();
-    ApiToken token = ApiToken.random(random);
-    Account account = new Account(caller.userId(), caller.teamId(), role);
-    ApiTokenEntity entity = newToken(account, request.name(), token);
-    entity.expireAt(request.expiresAt());
-    accounts.save(entity);
-    audit.record(caller, "token.create", entity.id(), request.name());
-    return new CreatedToken(token.secret(), view(entity));
+    CreatedToken created =
+        tokens.issue(new Account(caller.userId(), caller.teamId(), caller.role()), request);
+    audit.record(caller, "token.create", created.details().id(), request.name());
+    return created;
   }
 
   @Transactional
   void revoke(Caller caller, String id) {
     ApiTokenEntity token =
         accounts
-            .token(id, caller.userId())
+            .token(id, caller.userId(), teamOf(caller))
             .orElseThrow(
                 () ->
                     new UnmaskException(
                         ErrorCode.TOKEN_NOT_FOUND, "you have no token with id " + id));
-    token.revoke(clock.instant());
+    tokens.revoke(token);
     audit.record(caller, "token.revoke", id, token.name());
   }
 
   /** Makes sure that the configured secret speaks for the account. */
   @Transactional
   void admit(Account account, String name, ApiToken token) {
-    if (accounts.usableToken(token, clock.instant()) == null) {
-      accounts.save(newToken(account, name, token));
-    }
+    tokens.admit(account, name, token);
   }
 
   @Transactional(readOnly = true)
@@ -119,7 +111,7 @@ class IdentityService {
   /** The local team's owner; both are made at the first call. */
   @Transactional
   Account localOwner() {
-    return accounts.member("owner", "local", Role.ADMIN, clock.instant());
+    return accounts.founder("owner", "local", clock.instant());
   }
 
   /** The account of the other services, which has no team. */
@@ -128,9 +120,18 @@ class IdentityService {
     return new Account(accounts.user("services", clock.instant()), null, Role.SERVICE);
   }
 
-  private ApiTokenEntity newToken(Account account, String name, ApiToken token) {
-    String id = UUID.randomUUID().toString().replace("-", "");
-    return new ApiTokenEntity(id, account, name, token, clock.instant());
+  /** Who opens a share link is told its name, not whose it is. */
+  private String nameOf(ApiTokenEntity token, Role role) {
+    return role == Role.SHARED ? token.name() : accounts.userName(token.userId());
+  }
+
+  private static Instant earlier(Instant one, @Nullable Instant other) {
+    return other != null && other.isBefore(one) ? other : one;
+  }
+
+  /** A token speaks for one team, so it tells of tokens for this one only. */
+  private static @Nullable String teamOf(Caller caller) {
+    return caller.role() == Role.SERVICE ? null : caller.teamId();
   }
 
   /** The token's role, but never more than its user has in the team by now; null for none. */
@@ -149,7 +150,7 @@ class IdentityService {
             .issuer(ServiceSecurity.ISSUER)
             .audience(ServiceSecurity.ISSUER)
             .subject(token.userId())
-            .claim("name", accounts.userName(token.userId()))
+            .claim("name", nameOf(token, role))
             .claim("role", role.wireName())
             .claim("token_id", token.id())
             .jwtID(UUID.randomUUID().toString())
@@ -160,16 +161,5 @@ class IdentityService {
       claims.claim("team", team).claim("team_name", accounts.teamName(team));
     }
     return claims.build();
-  }
-
-  private static TokenView view(ApiTokenEntity token) {
-    return new TokenView(
-        token.id(),
-        token.name(),
-        token.role().wireName(),
-        token.hint(),
-        token.createdAt(),
-        token.expiresAt(),
-        token.lastUsedAt());
   }
 }

@@ -17,6 +17,9 @@ class TeamEntity {
   @Column(nullable = false)
   private Instant createdAt;
 
+  @Column(nullable = false)
+  private boolean makesTeams;
+
   protected TeamEntity() {}
 
   TeamEntity(String id, String name, Instant createdAt) {
@@ -31,5 +34,18 @@ class TeamEntity {
 
   String name() {
     return name;
+  }
+
+  Instant createdAt() {
+    return createdAt;
+  }
+
+  /** Whether its admins may make teams. */
+  boolean makesTeams() {
+    return makesTeams;
+  }
+
+  void letMakeTeams() {
+    this.makesTeams = true;
   }
 }

@@ -1,5 +1,6 @@
 package dev.unmask.registry.identity;
 
+import java.util.List;
 import java.util.Optional;
 import org.springframework.data.repository.Repository;
 
@@ -8,5 +9,11 @@ interface TeamRepository extends Repository<TeamEntity, String> {
 
   Optional<TeamEntity> findByName(String name);
 
+  List<TeamEntity> findByOrderByName();
+
+  boolean existsById(String id);
+
   TeamEntity save(TeamEntity team);
+
+  TeamEntity saveAndFlush(TeamEntity team);
 }

@@ -1,5 +1,6 @@
 package dev.unmask.registry.identity;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
@@ -10,20 +11,12 @@ interface UserRepository extends Repository<UserEntity, String> {
 
   Optional<UserEntity> findByName(String name);
 
-  UserEntity save(UserEntity user);
-
-  void flush();
-
-  @Query(
-      value = "SELECT role FROM memberships WHERE user_id = :user AND team_id = :team",
-      nativeQuery = true)
-  Optional<String> roleIn(String user, String team);
-
+  /** Two calls that make the same user at once agree on one. */
   @Modifying
   @Query(
       value =
-          "INSERT INTO memberships (user_id, team_id, role) VALUES (:user, :team, :role)"
-              + " ON CONFLICT (user_id, team_id) DO UPDATE SET role = excluded.role",
+          "INSERT INTO users (id, name, created_at) VALUES (:id, :name, :now)"
+              + " ON CONFLICT (name) DO NOTHING",
       nativeQuery = true)
-  void join(String user, String team, String role);
+  void addUnlessKnown(String id, String name, Instant now);
 }

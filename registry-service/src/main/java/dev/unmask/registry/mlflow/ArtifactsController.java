@@ -3,6 +3,7 @@ package dev.unmask.registry.mlflow;
 import dev.unmask.registry.artifact.ArtifactDownload;
 import dev.unmask.registry.artifact.ArtifactListing;
 import dev.unmask.registry.artifact.ArtifactPath;
+import dev.unmask.registry.artifact.ArtifactRemovalService;
 import dev.unmask.registry.artifact.ArtifactService;
 import dev.unmask.registry.mlflow.MlflowJson.FileInfo;
 import dev.unmask.registry.run.Run;
@@ -35,10 +36,12 @@ class ArtifactsController {
 
   private final RunService runs;
   private final ArtifactService artifacts;
+  private final ArtifactRemovalService removal;
 
-  ArtifactsController(RunService runs, ArtifactService artifacts) {
+  ArtifactsController(RunService runs, ArtifactService artifacts, ArtifactRemovalService removal) {
     this.runs = runs;
     this.artifacts = artifacts;
+    this.removal = removal;
   }
 
   @PutMapping({PROXY + FILE, AJAX_PROXY + FILE})
@@ -77,7 +80,7 @@ class ArtifactsController {
       @PathVariable String run,
       @PathVariable String path) {
     ArtifactPath name = fileName(path);
-    artifacts.remove(caller.teamId(), runOf(caller, experiment, run), name);
+    removal.remove(caller, runOf(caller, experiment, run), name);
     return MlflowJson.NOTHING;
   }
 

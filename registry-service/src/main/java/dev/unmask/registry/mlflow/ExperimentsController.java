@@ -2,6 +2,7 @@ package dev.unmask.registry.mlflow;
 
 import dev.unmask.registry.experiment.DefaultExperimentService;
 import dev.unmask.registry.experiment.Experiment;
+import dev.unmask.registry.experiment.ExperimentRemovalService;
 import dev.unmask.registry.experiment.ExperimentService;
 import dev.unmask.registry.experiment.ExperimentView;
 import dev.unmask.registry.mlflow.MlflowJson.ExperimentMessage;
@@ -23,10 +24,15 @@ import org.springframework.web.bind.annotation.RequestMethod;
 @RequiresRole(Role.MEMBER)
 class ExperimentsController {
   private final ExperimentService experiments;
+  private final ExperimentRemovalService removal;
   private final DefaultExperimentService defaults;
 
-  ExperimentsController(ExperimentService experiments, DefaultExperimentService defaults) {
+  ExperimentsController(
+      ExperimentService experiments,
+      ExperimentRemovalService removal,
+      DefaultExperimentService defaults) {
     this.experiments = experiments;
+    this.removal = removal;
     this.defaults = defaults;
   }
 
@@ -90,7 +96,7 @@ class ExperimentsController {
   @PostMapping("/experiments/delete")
   Map<String, Object> delete(Caller caller, MlflowRequest request) {
     long number = ExperimentIds.parse(request.required("experiment_id"));
-    experiments.setActive(caller.teamId(), number, false);
+    removal.delete(caller, number);
     return MlflowJson.NOTHING;
   }
 
@@ -98,7 +104,7 @@ class ExperimentsController {
   @PostMapping("/experiments/restore")
   Map<String, Object> restore(Caller caller, MlflowRequest request) {
     long number = ExperimentIds.parse(request.required("experiment_id"));
-    experiments.setActive(caller.teamId(), number, true);
+    removal.restore(caller, number);
     return MlflowJson.NOTHING;
   }
 

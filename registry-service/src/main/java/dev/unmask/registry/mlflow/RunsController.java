@@ -12,6 +12,7 @@ import dev.unmask.registry.run.Batch;
 import dev.unmask.registry.run.NewRun;
 import dev.unmask.registry.run.Run;
 import dev.unmask.registry.run.RunChange;
+import dev.unmask.registry.run.RunRemovalService;
 import dev.unmask.registry.run.RunSearch;
 import dev.unmask.registry.run.RunService;
 import dev.unmask.registry.run.RunStatus;
@@ -31,10 +32,12 @@ import org.springframework.web.bind.annotation.PostMapping;
 @RequiresRole(Role.MEMBER)
 class RunsController {
   private final RunService runs;
+  private final RunRemovalService removal;
   private final DefaultExperimentService defaults;
 
-  RunsController(RunService runs, DefaultExperimentService defaults) {
+  RunsController(RunService runs, RunRemovalService removal, DefaultExperimentService defaults) {
     this.runs = runs;
+    this.removal = removal;
     this.defaults = defaults;
   }
 
@@ -121,13 +124,13 @@ class RunsController {
 
   @PostMapping("/runs/delete")
   Map<String, Object> delete(Caller caller, MlflowRequest request) {
-    runs.setActive(caller.teamId(), request.runId(), false);
+    removal.delete(caller, request.runId());
     return MlflowJson.NOTHING;
   }
 
   @PostMapping("/runs/restore")
   Map<String, Object> restore(Caller caller, MlflowRequest request) {
-    runs.setActive(caller.teamId(), request.runId(), true);
+    removal.restore(caller, request.runId());
     return MlflowJson.NOTHING;
   }
 

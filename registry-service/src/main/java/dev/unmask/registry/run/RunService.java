@@ -121,8 +121,9 @@ public class RunService {
     }
   }
 
+  /** For {@link RunRemovalService}, which also keeps the record. */
   @Transactional
-  public void setActive(String teamId, String runId, boolean active) {
+  void setActive(String teamId, String runId, boolean active) {
     find(teamId, runId).setActive(active);
   }
 

@@ -39,6 +39,7 @@ class ContractIT {
 
   @Test
   void carriesATrainingJobFromItsExperimentToItsChampion(@TempDir Path folder) throws IOException {
+    registry.team(team);
     assertThatThrownBy(() -> tracking.experimentByName(team, "demo"))
         .isInstanceOf(HttpClientErrorException.NotFound.class)
         .hasMessageContaining("Could not find experiment with name 'demo'");

@@ -2,7 +2,10 @@ package dev.unmask.support.error;
 
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
+import java.time.temporal.TemporalAccessor;
+import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.validation.BindException;
 import org.springframework.validation.method.ParameterErrors;
@@ -18,6 +21,8 @@ import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Turns what frameworks throw into the failure that a caller is told about. */
@@ -85,7 +90,7 @@ public final class FaultTranslator {
       case UnrecognizedPropertyException unknown ->
           fault(path(unknown), "is not a known field; known are " + unknown.getKnownPropertyIds());
       case DatabindException mismatch when !mismatch.getPath().isEmpty() ->
-          fault(path(mismatch), "cannot be read: " + mismatch.getOriginalMessage());
+          fault(path(mismatch), expected(mismatch));
       case StreamReadException syntax ->
           new UnmaskException(
               ErrorCode.UNREADABLE_BODY,
@@ -98,6 +103,39 @@ public final class FaultTranslator {
       case null, default ->
           new UnmaskException(ErrorCode.UNREADABLE_BODY, "the body is missing or unreadable");
     };
+  }
+
+  /** The framework's own words name classes of ours, which say nothing to a caller. */
+  private static String expected(DatabindException mismatch) {
+    if (mismatch.getCause() instanceof IllegalArgumentException refused) {
+      return String.valueOf(refused.getMessage());
+    }
+    Class<?> type =
+        mismatch instanceof MismatchedInputException input ? input.getTargetType() : null;
+    String was = mismatch instanceof InvalidFormatException bad ? ", was " + bad.getValue() : "";
+    return "must be " + kind(type) + was;
+  }
+
+  private static String kind(@Nullable Class<?> type) {
+    if (type == null) {
+      return "of another type";
+    }
+    if (type.isEnum()) {
+      return "one of " + List.of(type.getEnumConstants());
+    }
+    if (type == boolean.class || type == Boolean.class) {
+      return "true or false";
+    }
+    if (type.isPrimitive() || Number.class.isAssignableFrom(type)) {
+      return "a number in range";
+    }
+    if (CharSequence.class.isAssignableFrom(type)) {
+      return "a text";
+    }
+    if (TemporalAccessor.class.isAssignableFrom(type)) {
+      return "a time such as 2026-01-31T12:00:00Z";
+    }
+    return Collection.class.isAssignableFrom(type) || type.isArray() ? "a list" : "an object";
   }
 
   private static String path(DatabindException mismatch) {

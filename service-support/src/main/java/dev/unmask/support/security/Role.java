@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /** What a caller may do in its team; each role covers the ones before it. */
 public enum Role {
+  /** The holder of a share link: reads what the link names, by the routes made for it. */
+  SHARED,
   VIEWER,
   MEMBER,
   MAINTAINER,

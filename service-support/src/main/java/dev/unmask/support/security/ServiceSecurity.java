@@ -20,10 +20,12 @@ import java.util.Set;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.http.MediaType;
+import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -40,6 +42,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Every service verifies the gateway's signed tokens itself and checks the role of each route. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(MetricsProperties.class)
 public class ServiceSecurity implements WebMvcConfigurer {
   /** Issuer and audience of the suite's tokens. */
   public static final String ISSUER = "unmask";
@@ -56,17 +59,31 @@ public class ServiceSecurity implements WebMvcConfigurer {
   }
 
   @Bean
-  SecurityFilterChain serviceRoutes(HttpSecurity http, JsonMapper json) {
+  SecurityFilterChain serviceRoutes(
+      HttpSecurity http, JsonMapper json, MetricsProperties properties) {
+    MetricsAccess metrics = new MetricsAccess(properties);
     // Roles are checked where the handler is known, by RouteRoles; here only the token is verified.
+    // The management endpoints have handlers of the framework, so they are guarded here.
     return http.csrf(AbstractHttpConfigurer::disable)
         .requestCache(AbstractHttpConfigurer::disable)
         .logout(AbstractHttpConfigurer::disable)
         .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-        .authorizeHttpRequests(a -> a.anyRequest().permitAll())
+        .authorizeHttpRequests(
+            a ->
+                a.requestMatchers("/actuator/health", "/actuator/health/**")
+                    .permitAll()
+                    .requestMatchers("/actuator", "/actuator/**")
+                    .access(
+                        (caller, request) ->
+                            new AuthorizationDecision(
+                                metrics.grants(caller.get(), request.getRequest())))
+                    .anyRequest()
+                    .permitAll())
         .oauth2ResourceServer(
             o ->
                 o.jwt(j -> {})
-                    .authenticationEntryPoint((rq, rs, failure) -> unauthenticated(rq, rs, json)))
+                    .authenticationEntryPoint((rq, rs, failure) -> unauthenticated(rq, rs, json))
+                    .accessDeniedHandler((rq, rs, failure) -> forbidden(rq, rs, json)))
         .build();
   }
 
@@ -117,16 +134,32 @@ public class ServiceSecurity implements WebMvcConfigurer {
   private static void unauthenticated(
       HttpServletRequest request, HttpServletResponse response, JsonMapper json)
       throws IOException {
-    response.setStatus(ErrorCode.UNAUTHENTICATED.status().value());
     response.setHeader("WWW-Authenticate", "Bearer");
+    refuse(
+        request,
+        response,
+        json,
+        ErrorCode.UNAUTHENTICATED,
+        "the token is not valid here or has expired");
+  }
+
+  private static void forbidden(
+      HttpServletRequest request, HttpServletResponse response, JsonMapper json)
+      throws IOException {
+    refuse(request, response, json, ErrorCode.FORBIDDEN, "this token does not open metrics");
+  }
+
+  private static void refuse(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      JsonMapper json,
+      ErrorCode code,
+      String detail)
+      throws IOException {
+    response.setStatus(code.status().value());
     response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
     json.writeValue(
         response.getOutputStream(),
-        Problem.of(
-            ErrorCode.UNAUTHENTICATED,
-            "the token is not valid here or has expired",
-            List.of(),
-            request.getRequestURI(),
-            RequestId.current()));
+        Problem.of(code, detail, List.of(), request.getRequestURI(), RequestId.current()));
   }
 }

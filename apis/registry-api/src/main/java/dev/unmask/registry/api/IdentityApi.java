@@ -79,7 +79,10 @@ public interface IdentityApi {
    * @param expiresAt never where absent
    */
   record CreateToken(
-      @NotBlank @Size(max = 100) String name,
+      @NotBlank
+          @Size(max = 100)
+          @Pattern(regexp = "\\P{Cc}*", message = "must hold no control characters")
+          String name,
       @Nullable @Pattern(regexp = "viewer|member|maintainer|admin") String role,
       @Nullable @Future Instant expiresAt) {}
 

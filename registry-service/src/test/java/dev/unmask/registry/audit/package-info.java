@@ -1,0 +1,5 @@
+/** The record of who did what. */
+@NullMarked
+package dev.unmask.registry.audit;
+
+import org.jspecify.annotations.NullMarked;

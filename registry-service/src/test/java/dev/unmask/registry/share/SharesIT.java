@@ -1,0 +1,280 @@
+package dev.unmask.registry.share;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unmask.registry.RegistryServer;
+import dev.unmask.registry.RegistryServer.Answer;
+import dev.unmask.registry.RegistryServer.Client;
+import dev.unmask.registry.access.Teams;
+import dev.unmask.testing.RouteTable;
+import dev.unmask.testing.RouteTable.Line;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import tools.jackson.databind.JsonNode;
+
+class SharesIT {
+  private static final String SHARED = "/api/v1/registry/shared";
+
+  private final RegistryServer registry = RegistryServer.shared();
+  private final Teams teams = new Teams(registry);
+  private final Client admin = teams.caller(Teams.ADMIN);
+  private String shown = "";
+  private String hidden = "";
+
+  @BeforeEach
+  void makeRuns() {
+    shown = run();
+    hidden = run();
+    ok(
+        admin.post(
+            "runs/log-batch",
+            """
+            {"run_id": "%s", "params": [{"key": "lr", "value": "0.1"}],
+             "tags": [{"key": "kind", "value": "demo"}, {"key": "mlflow.user", "value": "annabel-lee"}],
+             "metrics": [{"key": "loss", "value": 2.5, "timestamp": 1, "step": 1},
+                         {"key": "loss", "value": "NaN", "timestamp": 2, "step": 2}]}
+            """
+                .formatted(shown)));
+    for (String run : List.of(shown, hidden)) {
+      ok(admin.send("PUT", artifact(run), BodyPublishers.ofString("{\"of\": \"" + run + "\"}")));
+    }
+  }
+
+  @Test
+  void showsTheRunsOfTheLinkAndNothingThatNamesPeople() {
+    Client holder = teams.holder(teams.newShare(shown));
+
+    JsonNode all = ok(holder.get(SHARED)).json();
+
+    assertThat(all.get("name").stringValue()).isEqualTo("for you");
+    assertThat(all.get("runs")).hasSize(1);
+    JsonNode run = all.at("/runs/0");
+    assertThat(run.get("runId").stringValue()).isEqualTo(shown);
+    assertThat(run.at("/params/lr").stringValue()).isEqualTo("0.1");
+    assertThat(run.at("/tags/kind").stringValue()).isEqualTo("demo");
+    assertThat(run.at("/metrics/loss").asString()).isEqualTo("NaN");
+    assertThat(all.toString()).doesNotContain("mlflow.user", "annabel-lee", "admin-of-", teams.id());
+    JsonNode points = ok(holder.get(run(shown, "history?metric=loss"))).json();
+    assertThat(points).hasSize(2);
+    assertThat(points.at("/0/value").doubleValue()).isEqualTo(2.5);
+    assertThat(
+            ok(holder.get(run(shown, "artifacts?path=model"))).json().at("/0/path").stringValue())
+        .isEqualTo("model/config.json");
+    Answer file = ok(holder.get(run(shown, "file?path=model/config.json")));
+    assertThat(file.json().get("of").stringValue()).isEqualTo(shown);
+    assertThat(file.response().headers().firstValue("Content-Security-Policy").orElse(""))
+        .contains("sandbox");
+  }
+
+  @Test
+  void showsNoOtherRunAndNoRunThatWasDeletedSince() {
+    Client holder = teams.holder(teams.newShare(shown));
+
+    for (String route :
+        List.of("history?metric=loss", "artifacts", "file?path=model/config.json")) {
+      assertThat(holder.get(run(hidden, route)).status()).as(route).isEqualTo(404);
+      assertThat(holder.get(run("unknown", route)).status()).as(route).isEqualTo(404);
+    }
+    ok(admin.post("runs/delete", "{\"run_id\": \"" + shown + "\"}"));
+    assertThat(ok(holder.get(SHARED)).json().get("runs")).isEmpty();
+    assertThat(holder.get(run(shown, "history?metric=loss")).status()).isEqualTo(404);
+  }
+
+  @Test
+  void showsFilesOnlyWhereTheyAreShared() {
+    Instant nextWeek = Instant.now().plus(Duration.ofDays(7));
+    Client holder = teams.holder(teams.newShare(shown, false, nextWeek));
+
+    assertThat(ok(holder.get(SHARED)).json().get("runs")).hasSize(1);
+    assertThat(holder.get(run(shown, "artifacts")).status()).isEqualTo(404);
+    assertThat(holder.get(run(shown, "file?path=model/config.json")).status()).isEqualTo(404);
+  }
+
+  @Test
+  void endsALinkThatIsRevokedAtOnce() {
+    JsonNode share = teams.newShare(shown);
+    Client holder = teams.holder(share);
+    String path = "/api/v1/registry/shares/" + share.at("/share/id").stringValue();
+
+    assertThat(admin.send("DELETE", path, "").status()).isEqualTo(204);
+
+    assertThat(holder.get(SHARED).status()).isEqualTo(401);
+    assertThat(exchange(share).status()).isEqualTo(401);
+    assertThat(admin.get("/api/v1/registry/shares").json()).isEmpty();
+    assertThat(admin.send("DELETE", path, "").status()).isEqualTo(404);
+  }
+
+  @Test
+  void endsALinkAtItsTimeAlsoWithinTheLifeOfAJwt() {
+    JsonNode share = teams.newShare(shown);
+    String id = share.at("/share/id").stringValue();
+    JdbcTemplate jdbc = registry.bean(JdbcTemplate.class);
+    jdbc.update(
+        "UPDATE api_tokens SET expires_at = now() + interval '20 seconds' WHERE id = ?", id);
+
+    Instant until = Instant.parse(exchange(share).json().get("expiresAt").stringValue());
+
+    assertThat(until).isBefore(Instant.now().plusSeconds(21));
+    jdbc.update("UPDATE api_tokens SET expires_at = now() WHERE id = ?", id);
+    assertThat(exchange(share).status()).isEqualTo(401);
+  }
+
+  @Test
+  void endsTheLinksOfAMemberWhoIsRemoved() {
+    String user = teams.newMember("maintainer");
+    Client maintainer =
+        registry.as(registry.exchange(teams.newToken(user).get("token").stringValue()));
+    JsonNode share = ok(maintainer.send("POST", "/api/v1/registry/shares", create(shown))).json();
+    Client holder = teams.holder(share);
+
+    assertThat(admin.send("DELETE", teams.members() + "/" + user, "").status()).isEqualTo(204);
+
+    assertThat(holder.get(SHARED).status()).isEqualTo(401);
+  }
+
+  @Test
+  void keepsTheSecretOutOfListsRecordsAndTheDatabase() {
+    JsonNode share = teams.newShare(shown);
+    String secret = share.get("secret").stringValue();
+
+    assertThat(secret).startsWith("ums_").hasSize(53);
+    String rest = secret.substring(10);
+    assertThat(admin.get("/api/v1/registry/shares").text()).doesNotContain(rest);
+    assertThat(admin.get("/api/v1/registry/audit").text())
+        .contains("share.create")
+        .doesNotContain(rest);
+    assertThat(teams.caller("maintainer").get("/api/v1/identity/tokens").text())
+        .doesNotContain("for you");
+    assertThat(
+            registry
+                .bean(JdbcTemplate.class)
+                .queryForList("SELECT api_tokens::text AS r FROM api_tokens")
+                .toString())
+        .doesNotContain(rest);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"runs\": [\"RUN\"], \"expiresAt\": \"SOON\"}",
+        "{\"name\": \"x\", \"runs\": [], \"expiresAt\": \"SOON\"}",
+        "{\"name\": \"x\", \"runs\": [\"RUN\"]}",
+        "{\"name\": \"x\", \"runs\": [\"RUN\"], \"expiresAt\": \"2001-01-01T00:00:00Z\"}",
+        "{\"name\": \"x\", \"runs\": [\"RUN\"], \"expiresAt\": \"2199-01-01T00:00:00Z\"}",
+        "{\"name\": \"x\", \"runs\": [\"RUN\"], \"expiresAt\": \"never\"}",
+        "{\"name\": \"a\\u0000b\", \"runs\": [\"RUN\"], \"expiresAt\": \"SOON\"}"
+      })
+  void refusesALinkWithoutANameRunsOrAnEnd(String body) {
+    String soon = Instant.now().plusSeconds(3_600).toString();
+
+    Answer answer =
+        admin.send(
+            "POST", "/api/v1/registry/shares", body.replace("RUN", shown).replace("SOON", soon));
+
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
+    assertThat(answer.json().get("errors")).isNotEmpty();
+  }
+
+  @Test
+  void refusesRunsOfAnotherTeam() {
+    Client other = teams.caller(Teams.OTHER);
+    String soon = Instant.now().plusSeconds(3_600).toString();
+
+    Answer answer =
+        other.send(
+            "POST",
+            "/api/v1/registry/shares",
+            "{\"name\": \"x\", \"runs\": [\"%s\"], \"expiresAt\": \"%s\"}".formatted(shown, soon));
+
+    assertThat(answer.status()).isEqualTo(404);
+  }
+
+  /** The secret of a link, tried on every route there is. */
+  @Test
+  void writesNothingByAnyRoute() {
+    Client holder = teams.holder(teams.newShare(shown));
+    Map<String, String> before = everyRow();
+    RouteTable table = RouteTable.beside(Teams.class, "routes.txt");
+
+    for (Line line : table.lines()) {
+      String path =
+          line.route().replace("/**", "/x").replace("{run}", shown).replaceAll("\\{\\*?\\w+}", "1");
+      String method = line.method().equals("ANY") ? "POST" : line.method();
+      String query = line.request().startsWith("?") ? line.request().replaceAll("[{}]", "") : "";
+      String body = line.request().startsWith("{") ? line.request().replace("{run}", shown) : "{}";
+
+      Answer answer =
+          method.equals("GET") ? holder.get(path + query) : holder.send(method, path, body);
+
+      if (!method.equals("GET")) {
+        assertThat(answer.status()).as(line + ": " + answer).isIn(400, 403, 404, 405, 500);
+      }
+    }
+
+    assertThat(table.lines()).hasSizeGreaterThan(100);
+    assertThat(everyRow()).isEqualTo(before);
+  }
+
+  /** A digest of each table's rows. */
+  private Map<String, String> everyRow() {
+    JdbcTemplate jdbc = registry.bean(JdbcTemplate.class);
+    Map<String, String> rows = new TreeMap<>();
+    for (String table :
+        jdbc.queryForList(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'registry'",
+            String.class)) {
+      rows.put(
+          table,
+          String.valueOf(
+              jdbc.queryForObject(
+                  "SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '')"
+                      + " FROM \""
+                      + table
+                      + "\" AS t",
+                  String.class)));
+    }
+    assertThat(rows).containsKeys("runs", "experiments", "audit_log", "api_tokens", "artifacts");
+    return rows;
+  }
+
+  private static String create(String run) {
+    String soon = Instant.now().plus(Duration.ofDays(30)).toString();
+    return "{\"name\": \"x\", \"runs\": [\"%s\"], \"expiresAt\": \"%s\"}".formatted(run, soon);
+  }
+
+  private Answer exchange(JsonNode share) {
+    String secret = share.get("secret").stringValue();
+    return registry
+        .anonymous()
+        .send("POST", "/api/v1/identity/exchange", "{\"token\": \"" + secret + "\"}");
+  }
+
+  private String run() {
+    return ok(admin.post("runs/create", "{\"experiment_id\": \"0\"}"))
+        .json()
+        .at("/run/info/run_id")
+        .stringValue();
+  }
+
+  private static String run(String run, String route) {
+    return SHARED + "/runs/" + run + "/" + route;
+  }
+
+  private static String artifact(String run) {
+    return "/api/2.0/mlflow-artifacts/artifacts/0/" + run + "/artifacts/model/config.json";
+  }
+
+  private static Answer ok(Answer answer) {
+    assertThat(answer.status()).as(answer.toString()).isIn(200, 201);
+    return answer;
+  }
+}
