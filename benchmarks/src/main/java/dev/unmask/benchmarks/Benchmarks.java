@@ -1,5 +1,6 @@
 package dev.unmask.benchmarks;
 
+import dev.unmask.benchmarks.registry.RegistryBenchmark;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,7 +21,8 @@ public final class Benchmarks {
           new MethodsBenchmark(),
           new ScalingBenchmark(),
           new ConversionBenchmark(),
-          new QualityBenchmark());
+          new QualityBenchmark(),
+          new RegistryBenchmark());
   private static final int USAGE_ERROR = 2;
 
   private Benchmarks() {}
@@ -55,7 +57,7 @@ public final class Benchmarks {
               home.resolve("corpus"),
               home.resolve("benchmark"));
       for (Benchmark benchmark : chosen) {
-        out.println(Machine.facts(benchmark.name()).json());
+        out.println(benchmark.machine().json());
         benchmark.run(options, result -> out.println(result.json()));
       }
       return 0;
@@ -93,7 +95,7 @@ public final class Benchmarks {
             """
               all        each of them (methods and scaling take up to an hour each on two cores,
                          one process a core, conversion and quality half of one; all but quality
-                         go on where they were cut off)
+                         go on where they were cut off; registry takes a quarter of one)
 
             Options:
               --quick              few repeats: shows that it runs, not how fast
@@ -101,6 +103,7 @@ public final class Benchmarks {
               --train-minutes N    time to train the model that decoding (4) or quality (12) needs; kept
               --text FILE          characters to compare methods on (tinyshakespeare beside the project)
               --steps N            optimizer steps of each compared method (4000)
+              --only CASE,...      of registry: these cases alone
               --plot FILE          draw the scaling sweep there, as SVG
               --help               this text
             """)

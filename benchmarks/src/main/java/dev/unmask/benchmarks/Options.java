@@ -16,8 +16,9 @@ import java.util.Optional;
  * @param text a text file to learn characters from
  * @param steps optimizer steps of each method that is compared
  * @param plot file to draw results in, as SVG
+ * @param only names of the cases to measure; all where none is named
  */
-record Options(
+public record Options(
     boolean quick,
     Optional<Path> model,
     double trainMinutes,
@@ -25,7 +26,8 @@ record Options(
     Path work,
     Path text,
     int steps,
-    Optional<Path> plot) {
+    Optional<Path> plot,
+    List<String> only) {
 
   private static final int NOT_GIVEN = 0;
   private static final Path TEXT = Path.of("..", "shared", "data", "tinyshakespeare.txt");
@@ -38,7 +40,15 @@ record Options(
   static Options parse(List<String> arguments, Path corpus, Path work) {
     Options options =
         new Options(
-            false, Optional.empty(), NOT_GIVEN, corpus, work, TEXT, STEPS, Optional.empty());
+            false,
+            Optional.empty(),
+            NOT_GIVEN,
+            corpus,
+            work,
+            TEXT,
+            STEPS,
+            Optional.empty(),
+            List.of());
     Iterator<String> rest = arguments.iterator();
     while (rest.hasNext()) {
       String option = rest.next();
@@ -49,6 +59,7 @@ record Options(
             case "--train-minutes" -> options.training(minutes(value(option, rest)));
             case "--text" -> options.reading(Path.of(value(option, rest)));
             case "--plot" -> options.drawing(Path.of(value(option, rest)));
+            case "--only" -> options.measuring(List.of(value(option, rest).split(",", -1)));
             case "--steps" -> options.stepping(steps(value(option, rest)));
             default -> throw new IllegalArgumentException("unknown option " + option);
           };
@@ -76,28 +87,33 @@ record Options(
   }
 
   private Options quickly() {
-    return new Options(true, model, trainMinutes, corpus, work, text, steps, plot);
+    return new Options(true, model, trainMinutes, corpus, work, text, steps, plot, only);
   }
 
   private Options decodingWith(Path directory) {
     return new Options(
-        quick, Optional.of(directory), trainMinutes, corpus, work, text, steps, plot);
+        quick, Optional.of(directory), trainMinutes, corpus, work, text, steps, plot, only);
   }
 
   private Options training(double minutes) {
-    return new Options(quick, model, minutes, corpus, work, text, steps, plot);
+    return new Options(quick, model, minutes, corpus, work, text, steps, plot, only);
   }
 
   private Options reading(Path file) {
-    return new Options(quick, model, trainMinutes, corpus, work, file, steps, plot);
+    return new Options(quick, model, trainMinutes, corpus, work, file, steps, plot, only);
   }
 
   private Options drawing(Path file) {
-    return new Options(quick, model, trainMinutes, corpus, work, text, steps, Optional.of(file));
+    return new Options(
+        quick, model, trainMinutes, corpus, work, text, steps, Optional.of(file), only);
   }
 
   private Options stepping(int number) {
-    return new Options(quick, model, trainMinutes, corpus, work, text, number, plot);
+    return new Options(quick, model, trainMinutes, corpus, work, text, number, plot, only);
+  }
+
+  private Options measuring(List<String> cases) {
+    return new Options(quick, model, trainMinutes, corpus, work, text, steps, plot, cases);
   }
 
   private static int steps(String value) {
@@ -118,7 +134,7 @@ record Options(
   }
 
   /** The number of repeats, or a small one when only showing that it runs. */
-  int repeats(int number) {
+  public int repeats(int number) {
     return quick ? Math.min(2, number) : number;
   }
 }

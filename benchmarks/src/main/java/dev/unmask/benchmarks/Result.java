@@ -12,12 +12,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param benchmark name of the benchmark
  * @param name what was measured, printed as {@code case}
+ * @param value NaN where nothing could be measured, printed as null
  * @param unit of the value
  * @param goal value that is good enough; null where none is set
  * @param atMost whether good values are small, up to the goal
  * @param details further fields of the line
  */
-record Result(
+public record Result(
     String benchmark,
     String name,
     double value,
@@ -31,43 +32,43 @@ record Result(
 
   private static final MathContext FOUR_DIGITS = new MathContext(4);
 
-  static Result of(String benchmark, String name, double value, String unit) {
+  public static Result of(String benchmark, String name, double value, String unit) {
     return new Result(benchmark, name, value, unit, null, false, new JsonObject());
   }
 
-  Result withGoal(double smallest) {
+  public Result withGoal(double smallest) {
     return new Result(benchmark, name, value, unit, smallest, false, details);
   }
 
-  Result withLimit(double largest) {
+  public Result withLimit(double largest) {
     return new Result(benchmark, name, value, unit, largest, true, details);
   }
 
-  Result with(String field, Number number) {
+  public Result with(String field, Number number) {
     JsonObject more = details.deepCopy();
     more.addProperty(field, number instanceof Double fraction ? rounded(fraction) : number);
     return new Result(benchmark, name, value, unit, goal, atMost, more);
   }
 
-  Result with(String field, String text) {
+  public Result with(String field, String text) {
     JsonObject more = details.deepCopy();
     more.addProperty(field, text);
     return new Result(benchmark, name, value, unit, goal, atMost, more);
   }
 
   /** How many times it was measured and between which values. */
-  Result with(Samples samples) {
+  public Result with(Samples samples) {
     return with("repeats", samples.count())
         .with("lowest", samples.lowest())
         .with("highest", samples.highest());
   }
 
   /** One line: benchmark, case, value, unit, goal, met, then the details. */
-  String json() {
+  public String json() {
     JsonObject line = new JsonObject();
     line.addProperty("benchmark", benchmark);
     line.addProperty("case", name);
-    line.addProperty("value", rounded(value));
+    line.addProperty("value", Double.isNaN(value) ? null : Double.valueOf(rounded(value)));
     line.addProperty("unit", unit);
     line.addProperty("goal", goal);
     line.addProperty("met", goal == null ? null : Boolean.valueOf(met(goal)));

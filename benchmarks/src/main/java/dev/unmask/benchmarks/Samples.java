@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
 /** Repeated measurements of one thing, at least one. */
-final class Samples {
+public final class Samples {
 
   private final double[] ascending;
 
@@ -17,11 +17,11 @@ final class Samples {
     Arrays.sort(ascending);
   }
 
-  static Samples of(double... values) {
+  public static Samples of(double... values) {
     return new Samples(values);
   }
 
-  static Samples of(List<Double> values) {
+  public static Samples of(List<Double> values) {
     return new Samples(values.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
@@ -32,7 +32,7 @@ final class Samples {
    * @param repeats runs that do
    * @return milliseconds of each
    */
-  static Samples milliseconds(int warmUp, int repeats, Runnable action) {
+  public static Samples milliseconds(int warmUp, int repeats, Runnable action) {
     for (int i = 0; i < warmUp; i++) {
       action.run();
     }
@@ -46,27 +46,39 @@ final class Samples {
   }
 
   /** The middle value; of an even number the mean of the middle two. */
-  double median() {
+  public double median() {
     int middle = ascending.length / 2;
     return ascending.length % 2 == 1
         ? ascending[middle]
         : (ascending[middle - 1] + ascending[middle]) / 2;
   }
 
-  double lowest() {
+  /**
+   * The smallest value that at least this share of the values does not exceed (nearest rank).
+   *
+   * @param share in (0, 1]
+   */
+  public double percentile(double share) {
+    if (!(share > 0 && share <= 1)) {
+      throw new IllegalArgumentException("share must be in (0, 1], was " + share);
+    }
+    return ascending[(int) Math.ceil(share * ascending.length) - 1];
+  }
+
+  public double lowest() {
     return ascending[0];
   }
 
-  double highest() {
+  public double highest() {
     return ascending[ascending.length - 1];
   }
 
-  int count() {
+  public int count() {
     return ascending.length;
   }
 
   /** The same measurements in another unit, for instance a rate of each time. */
-  Samples map(DoubleUnaryOperator conversion) {
+  public Samples map(DoubleUnaryOperator conversion) {
     return new Samples(Arrays.stream(ascending).map(conversion).toArray());
   }
 }

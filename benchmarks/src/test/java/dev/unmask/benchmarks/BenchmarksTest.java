@@ -19,8 +19,8 @@ class BenchmarksTest {
     assertThat(run("--help")).isZero();
 
     assertThat(text(out))
-        .contains("training ", "decoding ", "tokenizer ", "conversion ", "quality ")
-        .contains("--quick", "--model");
+        .contains("training ", "decoding ", "tokenizer ", "conversion ", "quality ", "registry ")
+        .contains("--quick", "--model", "--only");
     assertThat(text(err)).isEmpty();
   }
 
@@ -50,6 +50,14 @@ class BenchmarksTest {
         .contains("unknown option --fast")
         .contains("--model needs a value")
         .contains("--train-minutes must be in (0, 600], was -1");
+  }
+
+  @Test
+  void namesTheCasesOfWhichOneIsUnknown() {
+    assertThat(run("registry", "--quick", "--only", "search,speed")).isEqualTo(2);
+
+    assertThat(text(err))
+        .contains("--only names speed, but the cases of registry are search, page, series,");
   }
 
   private int run(String... arguments) {

@@ -34,6 +34,24 @@ class ResultTest {
   }
 
   @Test
+  void takesTheSmallestValueThatTheShareDoesNotExceed() {
+    Samples samples = Samples.of(40, 10, 30, 20);
+
+    assertThat(samples.percentile(0.25)).isEqualTo(10);
+    assertThat(samples.percentile(0.5)).isEqualTo(20);
+    assertThat(samples.percentile(0.51)).isEqualTo(30);
+    assertThat(samples.percentile(0.95)).isEqualTo(40);
+    assertThat(samples.percentile(1)).isEqualTo(40);
+    assertThatThrownBy(() -> samples.percentile(0)).hasMessage("share must be in (0, 1], was 0.0");
+  }
+
+  @Test
+  void missesTheGoalWithoutAValue() {
+    assertThat(Result.of("registry", "a", Double.NaN, "ms").withLimit(8).json())
+        .contains("\"value\":null", "\"goal\":8.0,\"met\":false");
+  }
+
+  @Test
   void refusesToReportWhatWasNotMeasured() {
     assertThatThrownBy(Samples::of).isInstanceOf(IllegalArgumentException.class);
   }
