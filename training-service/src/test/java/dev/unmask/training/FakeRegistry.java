@@ -45,6 +45,9 @@ public final class FakeRegistry implements AutoCloseable {
   /** Path part that is answered 400, as by a registry that refuses. */
   public volatile String refuse = "";
 
+  /** Whether aliases are answered 409, as by promotion rules that a version does not fulfil. */
+  public volatile boolean refusePromotion;
+
   private volatile int runs;
 
   public FakeRegistry() {
@@ -149,6 +152,10 @@ public final class FakeRegistry implements AutoCloseable {
       }
       case "/api/2.0/mlflow/registered-models/create" -> createModel(exchange, json);
       case "/api/2.0/mlflow/registered-models/alias" -> {
+        if (refusePromotion) {
+          answer(exchange, 409, error("RESOURCE_CONFLICT", "eval/nats is 3, must be at most 2"));
+          return;
+        }
         aliases.put(json.get("alias").asString(), json.get("version").asString());
         answer(exchange, 200, Map.of());
       }

@@ -15,6 +15,11 @@ class IdentityConfiguration {
     return TokenSigner.of(properties.signingKeyFile());
   }
 
+  @Bean
+  DerivedSecrets derivedSecrets(TokenSigner signer) {
+    return signer.derived();
+  }
+
   /** The registry verifies with its own key instead of asking itself over HTTP. */
   @Bean
   JwtDecoder jwtDecoder(TokenSigner signer, RevokedTokens revoked) {

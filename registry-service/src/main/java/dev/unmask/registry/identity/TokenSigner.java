@@ -46,6 +46,11 @@ final class TokenSigner {
     return new JWKSet(key.toPublicJWK());
   }
 
+  /** Secrets for other purposes, from which the key can't be found. */
+  DerivedSecrets derived() {
+    return new DerivedSecrets(key.getD().decode());
+  }
+
   String sign(JWTClaimsSet claims) {
     try {
       SignedJWT jwt =

@@ -2,6 +2,7 @@ package dev.unmask.registry.mlflow;
 
 import dev.unmask.registry.mlflow.MlflowJson.ModelVersionMessage;
 import dev.unmask.registry.mlflow.MlflowJson.RegisteredModelMessage;
+import dev.unmask.registry.model.AliasService;
 import dev.unmask.registry.model.ModelVersionService;
 import dev.unmask.registry.model.RegisteredModel;
 import dev.unmask.registry.model.RegisteredModelService;
@@ -28,10 +29,13 @@ import org.springframework.web.bind.annotation.RequestMethod;
 class RegisteredModelsController {
   private final RegisteredModelService models;
   private final ModelVersionService versions;
+  private final AliasService aliases;
 
-  RegisteredModelsController(RegisteredModelService models, ModelVersionService versions) {
+  RegisteredModelsController(
+      RegisteredModelService models, ModelVersionService versions, AliasService aliases) {
     this.models = models;
     this.versions = versions;
+    this.aliases = aliases;
   }
 
   @PostMapping("/registered-models/create")
@@ -113,7 +117,7 @@ class RegisteredModelsController {
   Map<String, Object> setAlias(Caller caller, MlflowRequest request) {
     String name = request.required("name");
     String alias = request.required("alias");
-    models.setAlias(caller, name, alias, VersionNumbers.required(request));
+    aliases.set(caller, name, alias, VersionNumbers.required(request));
     return MlflowJson.NOTHING;
   }
 
@@ -130,7 +134,7 @@ class RegisteredModelsController {
   @RequiresRole(Role.MAINTAINER)
   @DeleteMapping("/registered-models/alias")
   Map<String, Object> deleteAlias(Caller caller, MlflowRequest request) {
-    models.deleteAlias(caller, request.required("name"), request.required("alias"));
+    aliases.remove(caller, request.required("name"), request.required("alias"));
     return MlflowJson.NOTHING;
   }
 

@@ -72,8 +72,13 @@ class ModelEntries {
     jdbc.update("DELETE FROM model_aliases WHERE model_uid = ? AND alias = ?", modelUid, alias);
   }
 
-  void removeAliasesOf(long modelUid, int version) {
-    jdbc.update("DELETE FROM model_aliases WHERE model_uid = ? AND version = ?", modelUid, version);
+  /** The aliases that are gone. */
+  List<String> removeAliasesOf(long modelUid, int version) {
+    return jdbc.query(
+        "DELETE FROM model_aliases WHERE model_uid = ? AND version = ? RETURNING alias",
+        (row, number) -> row.getString(1),
+        modelUid,
+        version);
   }
 
   void putManifest(long versionUid, Manifest manifest) {

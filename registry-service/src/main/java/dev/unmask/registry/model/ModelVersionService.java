@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -27,6 +28,9 @@ public class ModelVersionService {
   private final ModelVersionRepository versions;
   private final ModelEntries entries;
   private final ModelSources sources;
+  private final AliasHistory history;
+  private final List<PromotionGate> gates;
+  private final ApplicationEventPublisher events;
   private final AuditLog audit;
   private final Clock clock;
 
@@ -35,12 +39,18 @@ public class ModelVersionService {
       ModelVersionRepository versions,
       ModelEntries entries,
       ModelSources sources,
+      AliasHistory history,
+      List<PromotionGate> gates,
+      ApplicationEventPublisher events,
       AuditLog audit,
       Clock clock) {
     this.models = models;
     this.versions = versions;
     this.entries = entries;
     this.sources = sources;
+    this.history = history;
+    this.gates = List.copyOf(gates);
+    this.events = events;
     this.audit = audit;
     this.clock = clock;
   }
@@ -68,12 +78,26 @@ public class ModelVersionService {
     entries.versionTags().put(fresh.uid(), wanted.tags());
     String details = source.manifest().digest() + " from " + wanted.source();
     audit.record(caller, "version.create", wanted.model() + "/" + fresh.version(), details);
+    events.publishEvent(
+        new VersionCreated(
+            caller.teamId(),
+            wanted.model(),
+            fresh.version(),
+            source.manifest().digest(),
+            source.runId()));
     return fresh.toDomain(wanted.model(), List.of(), wanted.tags());
   }
 
   @Transactional(readOnly = true)
   public ModelVersion get(String teamId, String name, int version) {
     return loaded(find(teamId, name, version), name);
+  }
+
+  boolean exists(String teamId, String name, int version) {
+    return models
+        .findByTeamIdAndName(teamId, name)
+        .flatMap(model -> versions.findByModelUidAndVersionAndDeletedFalse(model.uid(), version))
+        .isPresent();
   }
 
   /**
@@ -150,6 +174,7 @@ public class ModelVersionService {
 
   /**
    * @param archiveOthers whether versions that are in the stage now are archived
+   * @throws UnmaskException PROMOTION_REFUSED when a rule of the stage is not fulfilled
    */
   @Transactional
   public ModelVersion transition(
@@ -159,10 +184,18 @@ public class ModelVersionService {
             .findLockedByTeamIdAndName(caller.teamId(), name)
             .orElseThrow(() -> ModelRules.unknownModel(name));
     ModelVersionEntity entity = find(caller.teamId(), name, version);
-    if (archiveOthers && (stage == Stage.STAGING || stage == Stage.PRODUCTION)) {
-      versions.findByModelUidInAndDeletedFalseOrderByVersionDesc(List.of(model.uid())).stream()
-          .filter(other -> other.version() != version && other.stage() == stage)
-          .forEach(other -> other.moveTo(Stage.ARCHIVED, clock.millis()));
+    if (stage == Stage.STAGING || stage == Stage.PRODUCTION) {
+      List<ModelVersionEntity> others =
+          versions.findByModelUidInAndDeletedFalseOrderByVersionDesc(List.of(model.uid())).stream()
+              .filter(other -> other.version() != version && other.stage() == stage)
+              .toList();
+      ModelVersion champion = others.isEmpty() ? null : loaded(others.getFirst(), name);
+      Promotion promotion =
+          new Promotion(model.uid(), Promotion.targetOf(stage), loaded(entity, name), champion);
+      gates.forEach(gate -> gate.check(caller.teamId(), promotion));
+      if (archiveOthers) {
+        others.forEach(other -> other.moveTo(Stage.ARCHIVED, clock.millis()));
+      }
     }
     entity.moveTo(stage, clock.millis());
     model.touch(clock.millis());
@@ -178,7 +211,10 @@ public class ModelVersionService {
             .findLockedByTeamIdAndName(caller.teamId(), name)
             .orElseThrow(() -> ModelRules.unknownModel(name));
     find(caller.teamId(), name, version).delete(clock.millis());
-    entries.removeAliasesOf(model.uid(), version);
+    entries
+        .removeAliasesOf(model.uid(), version)
+        .forEach(
+            alias -> history.record(caller, model, alias, AliasChange.Kind.REMOVED, null, version));
     audit.record(caller, "version.delete", name + "/" + version, null);
   }
 

@@ -111,28 +111,6 @@ public class RegisteredModelService {
     entries.modelTags().remove(lock(caller.teamId(), name).uid(), key);
   }
 
-  /** Points an alias at a version, moving it when it exists. */
-  @Transactional
-  public void setAlias(Caller caller, String name, String alias, int version) {
-    ModelRules.checkAlias(alias);
-    RegisteredModelEntity model = lock(caller.teamId(), name);
-    if (versions.findByModelUidAndVersionAndDeletedFalse(model.uid(), version).isEmpty()) {
-      throw ModelRules.unknownVersion(name, version);
-    }
-    String before = entries.alias(model.uid(), alias).map(old -> old + " -> ").orElse("");
-    entries.setAlias(model.uid(), alias, version);
-    model.touch(clock.millis());
-    audit.record(caller, "alias.set", name + "@" + alias, before + version);
-  }
-
-  /** An alias that does not exist is fine. */
-  @Transactional
-  public void deleteAlias(Caller caller, String name, String alias) {
-    RegisteredModelEntity model = lock(caller.teamId(), name);
-    entries.removeAlias(model.uid(), alias);
-    audit.record(caller, "alias.delete", name + "@" + alias, null);
-  }
-
   private RegisteredModelEntity find(String teamId, String name) {
     return models
         .findByTeamIdAndName(teamId, name)

@@ -19,6 +19,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -33,6 +34,7 @@ public class RunService {
   private final RunEntries entries;
   private final MetricStore metrics;
   private final ExperimentService experiments;
+  private final ApplicationEventPublisher events;
   private final SecureRandom random;
   private final Clock clock;
 
@@ -41,12 +43,14 @@ public class RunService {
       RunEntries entries,
       MetricStore metrics,
       ExperimentService experiments,
+      ApplicationEventPublisher events,
       SecureRandom random,
       Clock clock) {
     this.runs = runs;
     this.entries = entries;
     this.metrics = metrics;
     this.experiments = experiments;
+    this.events = events;
     this.random = random;
     this.clock = clock;
   }
@@ -92,8 +96,17 @@ public class RunService {
     } else if (name != null) {
       entries.putTags(run.toDomain().uid(), new TreeMap<>(Map.of(NAME_TAG, name)));
     }
+    boolean ends = !isEnd(run.toDomain().status()) && isEnd(change.status());
     run.apply(change);
-    return run.toDomain();
+    Run changed = run.toDomain();
+    if (ends) {
+      events.publishEvent(new RunEnded(teamId, runId, changed.name(), changed.status()));
+    }
+    return changed;
+  }
+
+  private static boolean isEnd(@Nullable RunStatus status) {
+    return status == RunStatus.FINISHED || status == RunStatus.FAILED || status == RunStatus.KILLED;
   }
 
   /** Logs all of the batch or nothing; repeating it changes nothing. */
@@ -110,6 +123,23 @@ public class RunService {
       run.apply(new RunChange(null, null, name));
     }
     entries.putTags(uid, tags);
+    events.publishEvent(new RunWritten(uid));
+    tellNotFinite(run.toDomain(), batch.metrics());
+  }
+
+  /** Once for each key. */
+  private void tellNotFinite(Run run, List<MetricPoint> points) {
+    Map<String, MetricPoint> first = new TreeMap<>();
+    for (MetricPoint point : points) {
+      if (!Double.isFinite(point.value())) {
+        first.merge(point.key(), point, (a, b) -> b.step() < a.step() ? b : a);
+      }
+    }
+    for (MetricPoint point : first.values()) {
+      events.publishEvent(
+          new MetricNotFinite(
+              run.teamId(), run.runId(), run.name(), point.key(), point.value(), point.step()));
+    }
   }
 
   @Transactional

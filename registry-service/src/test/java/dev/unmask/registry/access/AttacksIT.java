@@ -36,7 +36,8 @@ class AttacksIT {
   private static final String SECRET = "the secret outside the store";
 
   /** Keys may hold colons; they name rows, and no client makes files of them. */
-  private static final List<String> FINE_AS_KEYS = List.of("file:/etc/passwd", "C:/Windows/win.ini");
+  private static final List<String> FINE_AS_KEYS =
+      List.of("file:/etc/passwd", "C:/Windows/win.ini");
 
   @TempDir static Path folder;
 

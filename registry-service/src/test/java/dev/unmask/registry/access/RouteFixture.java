@@ -78,6 +78,36 @@ final class RouteFixture {
     values.put("share", teams.newShare(value("run")).at("/share/id").stringValue());
     values.put("nextWeek", Instant.now().plus(Duration.ofDays(7)).toString());
     values.put("token", teams.newToken(value("user")).at("/details/id").stringValue());
+    values.put("alert", alert(admin));
+    values.put("webhook", webhook(admin));
+  }
+
+  /** Of a metric that is not a number. */
+  private String alert(Client admin) {
+    ok(
+        admin.post(
+            "runs/log-metric",
+            filled(
+                "{\"run_id\": \"{run}\", \"key\": \"nan\", \"value\": \"NaN\", \"timestamp\": 1}")));
+    return ok(admin.send("GET", "/api/v1/registry/alerts", BodyPublishers.noBody()))
+        .json()
+        .get(0)
+        .get("id")
+        .asString();
+  }
+
+  /** One that is there, because a team has only so many. */
+  private String webhook(Client admin) {
+    var present =
+        ok(admin.send("GET", "/api/v1/registry/webhooks", BodyPublishers.noBody())).json();
+    if (!present.isEmpty()) {
+      return present.get(0).get("id").stringValue();
+    }
+    String body = "{\"url\": \"https://1.1.1.1/hook\", \"events\": [\"run.stale\"]}";
+    return ok(admin.send("POST", "/api/v1/registry/webhooks", body))
+        .json()
+        .at("/webhook/id")
+        .stringValue();
   }
 
   private void model(Client admin) {

@@ -62,7 +62,8 @@ class SharesIT {
     assertThat(run.at("/params/lr").stringValue()).isEqualTo("0.1");
     assertThat(run.at("/tags/kind").stringValue()).isEqualTo("demo");
     assertThat(run.at("/metrics/loss").asString()).isEqualTo("NaN");
-    assertThat(all.toString()).doesNotContain("mlflow.user", "annabel-lee", "admin-of-", teams.id());
+    assertThat(all.toString())
+        .doesNotContain("mlflow.user", "annabel-lee", "admin-of-", teams.id());
     JsonNode points = ok(holder.get(run(shown, "history?metric=loss"))).json();
     assertThat(points).hasSize(2);
     assertThat(points.at("/0/value").doubleValue()).isEqualTo(2.5);

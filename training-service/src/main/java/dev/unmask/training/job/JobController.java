@@ -60,6 +60,13 @@ class JobController {
     return jobs.resume(caller.teamId(), id).view();
   }
 
+  @PostMapping("/{id}/clone")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  @RequiresRole(Role.MEMBER)
+  JobView repeat(Caller caller, @PathVariable("id") String id) {
+    return jobs.repeat(caller, id).view();
+  }
+
   @GetMapping("/queue")
   @RequiresRole(Role.VIEWER)
   QueueView queue() {

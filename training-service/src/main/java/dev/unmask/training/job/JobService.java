@@ -72,6 +72,36 @@ public class JobService {
     return job;
   }
 
+  /**
+   * Queues the spec of an earlier job again, seed included, on the same text.
+   *
+   * @throws UnmaskException CONFLICT when the corpus of that name holds another text by now
+   */
+  TrainingJob repeat(Caller caller, String id) {
+    TrainingJob original = get(caller.teamId(), id);
+    TrainingJob job =
+        Objects.requireNonNull(
+            stores.transaction().execute(ignored -> insertAgain(caller, original)));
+    events.publishEvent(new JobQueued(job.id()));
+    return job;
+  }
+
+  private TrainingJob insertAgain(Caller caller, TrainingJob original) {
+    String name = original.spec().corpus();
+    StoredCorpus corpus =
+        stores.corpora().findForUse(caller.teamId(), name).orElseThrow(() -> noCorpus(name));
+    if (!corpus.sha256().equals(original.corpusSha256())) {
+      throw new UnmaskException(
+          ErrorCode.CONFLICT,
+          "the corpus '%s' is no longer the text of job %s: its SHA-256 was %s and is %s; upload that text again, or submit the spec as a new job"
+              .formatted(name, original.id(), original.corpusSha256(), corpus.sha256()));
+    }
+    checkQueue();
+    TrainingJob job = job(caller, original.spec(), corpus);
+    stores.jobs().insert(job);
+    return job;
+  }
+
   private void checkQueue() {
     stores.queue().lockForSubmission();
     if (stores.queue().queued() >= properties.queueCapacity()) {

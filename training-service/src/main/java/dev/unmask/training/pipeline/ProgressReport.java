@@ -32,6 +32,11 @@ final class ProgressReport {
 
   /** What the job waits for. */
   void waiting(String detail) {
+    note(detail);
+  }
+
+  /** What there is to know beside the figures. */
+  void note(String detail) {
     if (!detail.equals(progress.detail())) {
       progress = changed(Objects.requireNonNull(progress.step()), progress.percent(), detail);
       save();

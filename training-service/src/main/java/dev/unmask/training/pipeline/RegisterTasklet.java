@@ -58,12 +58,22 @@ class RegisterTasklet implements Tasklet {
         running,
         report,
         () -> {
-          int version =
+          ModelRegistration.Registered registered =
               registration.register(job, model, register.alias(), running.files().model());
-          jobs.saveVersion(job.id(), version);
+          jobs.saveVersion(job.id(), registered.version());
+          tellRefusal(running, report, registered);
           return true;
         });
     return RepeatStatus.FINISHED;
+  }
+
+  private void tellRefusal(
+      RunningJob running, ProgressReport report, ModelRegistration.Registered registered) {
+    String refused = registered.aliasRefused();
+    if (refused != null) {
+      report.note("registered as version " + registered.version() + "; " + refused);
+      tracking.tag(running.id(), "unmask.alias_refused", refused);
+    }
   }
 
   private boolean told(RunningJob running, ProgressReport report) {

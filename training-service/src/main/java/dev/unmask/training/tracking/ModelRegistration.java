@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.FileSystemResource;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClientResponseException;
 
@@ -35,24 +36,42 @@ public class ModelRegistration {
   }
 
   /**
-   * Uploads the files and creates the version, unless the run has one already.
+   * A model that is in the registry.
+   *
+   * @param aliasRefused why the alias does not point at it; null where it does, or none was wanted
+   */
+  public record Registered(int version, @Nullable String aliasRefused) {}
+
+  /**
+   * Uploads the files and creates the version, unless the run has one already. An alias whose
+   * promotion rules the version does not fulfil stays where it is: that is an answer, no failure.
    *
    * @param job with its run known
    * @param directory the exported model
-   * @return the version's number
    * @throws RuntimeException of the client, for {@link RegistryFault#of}
    */
-  public int register(TrainingJob job, String model, @Nullable String alias, Path directory) {
+  public Registered register(TrainingJob job, String model, @Nullable String alias, Path directory) {
     String team = job.teamId();
     String runId = Objects.requireNonNull(job.tracked().runId());
     int version =
         versionOf(team, model, runId)
             .map(ModelVersionView::version)
             .orElseGet(() -> create(job, model, runId, directory));
-    if (alias != null) {
+    return new Registered(version, alias == null ? null : promote(team, model, alias, version));
+  }
+
+  /** Null when the alias points at the version, else the registry's reason. */
+  private @Nullable String promote(String team, String model, String alias, int version) {
+    try {
       mlflow.setAlias(team, new SetAlias(model, alias, Integer.toString(version)));
+      return null;
+    } catch (RestClientResponseException failure) {
+      if (failure.getStatusCode().value() == HttpStatus.CONFLICT.value()
+          && RegistryFault.of(failure) instanceof RegistryFault.Refused refused) {
+        return refused.detail();
+      }
+      throw failure;
     }
-    return version;
   }
 
   private int create(TrainingJob job, String model, String runId, Path directory) {

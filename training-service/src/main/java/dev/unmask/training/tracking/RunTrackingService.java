@@ -51,15 +51,29 @@ public class RunTrackingService {
             job.name(),
             job.createdBy(),
             clock.millis(),
-            List.of(
-                new KeyValue("mlflow.source.name", "unmask training-service"),
-                new KeyValue("mlflow.source.type", "JOB"),
-                new KeyValue("mlflow.user", job.createdBy()),
-                new KeyValue("unmask.job", job.id().toString()),
-                new KeyValue("unmask.corpus.sha256", job.corpusSha256()))));
+            origin(job)));
     List<KeyValue> params = new java.util.ArrayList<>();
     flatten("", json.valueToTree(job.spec()), params);
     buffer.add(job.id(), new TrackingEntry.Log(List.of(), params, List.of()));
+  }
+
+  /** Tags that say how to make the run again. */
+  private static List<KeyValue> origin(TrainingJob job) {
+    return List.of(
+        new KeyValue("mlflow.source.name", "unmask training-service"),
+        new KeyValue("mlflow.source.type", "JOB"),
+        new KeyValue("mlflow.user", job.createdBy()),
+        new KeyValue("unmask.job", job.id().toString()),
+        new KeyValue("unmask.command", "POST /api/v1/training/jobs/" + job.id() + "/clone"),
+        new KeyValue("unmask.corpus.sha256", job.corpusSha256()),
+        new KeyValue("unmask.environment.java", Runtime.version().toString()),
+        new KeyValue(
+            "unmask.environment.system",
+            System.getProperty("os.name") + " " + System.getProperty("os.version")),
+        new KeyValue("unmask.environment.architecture", System.getProperty("os.arch")),
+        new KeyValue(
+            "unmask.environment.cores",
+            Integer.toString(Runtime.getRuntime().availableProcessors())));
   }
 
   /** The spec's fields by their paths, as MLflow's params. */

@@ -1,6 +1,7 @@
 package dev.unmask.training.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unmask.testing.Await;
 import dev.unmask.testing.PostgresExtension;
@@ -122,7 +123,9 @@ class JobLifeCycleIT {
     assertThat(registry.params).containsEntry("phases.1.blockSize", "4").containsEntry("seed", "0");
     assertThat(registry.tags)
         .containsEntry("unmask.job", job.id())
-        .containsEntry("unmask.precision", "f32");
+        .containsEntry("unmask.precision", "f32")
+        .containsEntry("unmask.command", "POST /api/v1/training/jobs/" + job.id() + "/clone")
+        .containsKey("unmask.environment.java");
     Await.until("the run is finished", PATIENCE, () -> registry.states.contains("FINISHED"));
     assertThat(registry.runs()).isOne();
   }
@@ -283,6 +286,48 @@ class JobLifeCycleIT {
 
     server.awaitStatus(job.id(), JobStatus.COMPLETED);
     assertThat(registry.aliases).containsEntry("champion", "1");
+  }
+
+  @Test
+  void repeatsAJobWithItsSpecAndLosses() {
+    engine.permits.release(2 * STEPS);
+    JobView first = server.awaitStatus(submit().id(), JobStatus.COMPLETED);
+
+    JobView second = server.jobs().repeat(first.id());
+
+    assertThat(second.id()).isNotEqualTo(first.id());
+    assertThat(second.spec()).isEqualTo(first.spec());
+    server.awaitStatus(second.id(), JobStatus.COMPLETED);
+    assertThat(registry.contradictions).isEmpty();
+    assertThat(registry.runs()).isEqualTo(2);
+  }
+
+  @Test
+  void refusesToRepeatAJobWhoseTextHasChanged() {
+    engine.permits.release(STEPS);
+    JobView first = server.awaitStatus(submit().id(), JobStatus.COMPLETED);
+    server.corpora().delete(first.corpusId());
+    server.upload("text", "another\ftext");
+
+    assertThatThrownBy(() -> server.jobs().repeat(first.id()))
+        .hasMessageContaining("is no longer the text of job " + first.id());
+  }
+
+  @Test
+  void completesAndSaysSoWhenTheVersionMayNotBePromoted() {
+    registry.refusePromotion = true;
+    JobView job = submit();
+
+    engine.permits.release(STEPS);
+    JobView done = server.awaitStatus(job.id(), JobStatus.COMPLETED);
+
+    assertThat(registry.versions).hasSize(1);
+    assertThat(registry.aliases).isEmpty();
+    assertThat(done.progress().detail())
+        .contains("registered as version 1")
+        .contains("must be at most 2");
+    Await.until(
+        "the run says so", PATIENCE, () -> registry.tags.containsKey("unmask.alias_refused"));
   }
 
   @Test

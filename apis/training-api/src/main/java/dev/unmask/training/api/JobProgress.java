@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokensPerSecond training speed over the last steps
  * @param secondsLeft estimate until the last optimizer step is done
  * @param percent 0 to 100 over the whole job
- * @param detail what the job waits for, or why it failed
+ * @param detail what the job waits for, why it failed, or what else there is to know
  */
 public record JobProgress(
     String jobId,

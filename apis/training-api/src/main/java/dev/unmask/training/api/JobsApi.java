@@ -39,6 +39,13 @@ public interface JobsApi {
   @PostExchange("/{id}/resume")
   JobView resume(@PathVariable("id") String id);
 
+  /**
+   * Queues the same spec as a new job (202): same seed, same text. 409 CONFLICT when the corpus of
+   * that name holds another text by now.
+   */
+  @PostExchange("/{id}/clone")
+  JobView repeat(@PathVariable("id") String id);
+
   @GetExchange("/queue")
   QueueView queue();
 }
