@@ -58,6 +58,11 @@ class Accounts {
     return teams.findById(teamId).map(TeamEntity::name).orElse(teamId);
   }
 
+  /** Waits until no other replica is making accounts; from then on what it made is seen. */
+  void takeTurns() {
+    users.takeTurns();
+  }
+
   Account member(String userName, String teamName, Role role, Instant now) {
     String user = user(userName, now);
     String team = team(teamName, now);
