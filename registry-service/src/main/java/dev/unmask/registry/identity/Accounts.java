@@ -90,6 +90,11 @@ class Accounts {
     return teams.findById(teamId).map(TeamEntity::name).orElse(teamId);
   }
 
+  /** Waits until no other replica is making accounts; from then on what it made is seen. */
+  void takeTurns() {
+    users.takeTurns();
+  }
+
   /** The admin of the team that the installation begins with; both are made at the first call. */
   Account founder(String userName, String teamName, Instant now) {
     TeamEntity team = teams.findByName(teamName).orElseGet(() -> newTeam(teamName, now));

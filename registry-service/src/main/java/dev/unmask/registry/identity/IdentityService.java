@@ -97,6 +97,16 @@ class IdentityService {
     audit.record(caller, "token.revoke", id, token.name());
   }
 
+  /**
+   * Makes accounts as one transaction. Replicas that start together do so one after the other, so
+   * what the first one makes the others find.
+   */
+  @Transactional
+  void inTurn(Runnable work) {
+    accounts.takeTurns();
+    work.run();
+  }
+
   /** Makes sure that the configured secret speaks for the account. */
   @Transactional
   void admit(Account account, String name, ApiToken token) {

@@ -33,9 +33,19 @@ class LocalAccounts implements SmartInitializingSingleton {
 
   @Override
   public void afterSingletonsInstantiated() {
-    admit(
-        "local owner", properties.ownerToken(), properties.ownerTokenFile(), identity::localOwner);
-    admit("services", properties.serviceToken(), properties.serviceTokenFile(), identity::services);
+    identity.inTurn(
+        () -> {
+          admit(
+              "local owner",
+              properties.ownerToken(),
+              properties.ownerTokenFile(),
+              identity::localOwner);
+          admit(
+              "services",
+              properties.serviceToken(),
+              properties.serviceTokenFile(),
+              identity::services);
+        });
   }
 
   private void admit(

@@ -26,12 +26,12 @@ final class TokenSigner {
     this.signer = new ECDSASigner(key);
   }
 
-  /** The key of the file, made when the file is absent. */
+  /** The key of the file, made when the file is absent; replicas that share the file share it. */
   static TokenSigner of(Path file) {
     try {
       if (!Files.exists(file)) {
         ECKey fresh = new ECKeyGenerator(Curve.P_256).keyIDFromThumbprint(true).generate();
-        PrivateFile.write(file, fresh.toJSONString());
+        PrivateFile.writeIfAbsent(file, fresh.toJSONString());
       }
       return new TokenSigner(ECKey.parse(Files.readString(file)));
     } catch (IOException failure) {

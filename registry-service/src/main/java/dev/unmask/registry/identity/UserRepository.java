@@ -11,6 +11,10 @@ interface UserRepository extends Repository<UserEntity, String> {
 
   Optional<UserEntity> findByName(String name);
 
+  /** Held until the transaction ends; the number means nothing but must be the same everywhere. */
+  @Query(value = "SELECT 1 FROM pg_advisory_xact_lock(7301415)", nativeQuery = true)
+  int takeTurns();
+
   /** Two calls that make the same user at once agree on one. */
   @Modifying
   @Query(

@@ -1,5 +1,8 @@
 package dev.unmask.registry.mlflow;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.unmask.registry.tag.TagRules;
 import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.UnmaskException;
 import java.util.ArrayList;
@@ -7,7 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -17,6 +22,9 @@ import tools.jackson.databind.JsonNode;
 final class MlflowRequest {
   private static final String SEE =
       " See the API docs for more information about request parameters.";
+
+  private static final Pattern DOUBLE =
+      Pattern.compile("[+-]?(NaN|Infinity|(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?)");
 
   private final JsonNode fields;
   private final String prefix;
@@ -43,7 +51,7 @@ final class MlflowRequest {
     if (!node.isString()) {
       throw invalid(name, node);
     }
-    return withoutNul(name, node.stringValue());
+    return storable(name, node.stringValue());
   }
 
   String text(String name, String otherwise) {
@@ -70,6 +78,9 @@ final class MlflowRequest {
     return either;
   }
 
+  /**
+   * A whole number of 64 bits; what does not fit is refused, not brought to the nearest that does.
+   */
   @Nullable Long int64(String name) {
     JsonNode node = node(name);
     if (node == null) {
@@ -82,10 +93,10 @@ final class MlflowRequest {
       if (node.isString()) {
         return Long.valueOf(node.stringValue().strip());
       }
-      if (node.isNumber() && node.doubleValue() == Math.rint(node.doubleValue())) {
-        return (long) node.doubleValue();
+      if (node.isNumber()) {
+        return node.decimalValue().longValueExact();
       }
-    } catch (NumberFormatException notANumber) {
+    } catch (ArithmeticException | NumberFormatException | JacksonException notInRange) {
       throw invalid(name, node);
     }
     throw invalid(name, node);
@@ -116,11 +127,12 @@ final class MlflowRequest {
     if (!node.isString()) {
       throw invalid(name, node);
     }
-    try {
-      return Double.parseDouble(node.stringValue().strip());
-    } catch (NumberFormatException notANumber) {
+    String text = node.stringValue().strip();
+    // Java's own parser would take "1d" and "0x1p3" too.
+    if (!DOUBLE.matcher(text).matches()) {
       throw invalid(name, node);
     }
+    return Double.parseDouble(text);
   }
 
   boolean bool(String name) {
@@ -158,16 +170,17 @@ final class MlflowRequest {
     return (int) value;
   }
 
-  /** A constant by its name or its number; null where the field is absent. */
+  /** A constant by its name or its number, which a query holds as text; null where it is absent. */
   <E extends Enum<E>> @Nullable E constant(String name, Class<E> type, int firstNumber) {
     JsonNode node = node(name);
     if (node == null) {
       return null;
     }
     for (E value : type.getEnumConstants()) {
+      String number = Integer.toString(value.ordinal() + firstNumber);
       if (node.isString()
-          ? value.name().equals(node.stringValue())
-          : node.isInt() && value.ordinal() + firstNumber == node.intValue()) {
+          ? node.stringValue().equals(value.name()) || node.stringValue().equals(number)
+          : node.isIntegralNumber() && node.toString().equals(number)) {
         return value;
       }
     }
@@ -185,7 +198,7 @@ final class MlflowRequest {
       if (!item.isString()) {
         throw invalid(name, item);
       }
-      values.add(withoutNul(name, item.stringValue()));
+      values.add(storable(name, item.stringValue()));
     }
     return values;
   }
@@ -231,19 +244,36 @@ final class MlflowRequest {
     return node == null || node.isNull() ? null : node;
   }
 
-  /** PostgreSQL's texts can't hold the character NUL. */
-  private String withoutNul(String name, String value) {
-    if (value.indexOf('\0') >= 0) {
-      throw fault("Invalid value for parameter '" + prefix + name + "': it holds a NUL character");
+  /**
+   * PostgreSQL's texts can't hold the character NUL, and half of a surrogate pair is no character:
+   * it would be stored as a question mark, and the same value sent again would look changed.
+   */
+  private String storable(String name, String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == '\0') {
+        throw unstorable(name, "it holds a NUL character");
+      }
+      if (Character.isSurrogate(c)) {
+        if (!Character.isSurrogatePair(c, i + 1 < value.length() ? value.charAt(i + 1) : ' ')) {
+          throw unstorable(name, "it holds half of a surrogate pair, send whole characters");
+        }
+        i++;
+      }
     }
     return value;
   }
 
+  private UnmaskException unstorable(String name, String why) {
+    return fault("Invalid value for parameter '" + prefix + name + "': " + why);
+  }
+
   private UnmaskException invalid(String name, JsonNode node) {
-    String shown = node.toString();
+    // By way of bytes, as half of a surrogate pair could not be answered either.
+    String shown = new String(node.toString().getBytes(UTF_8), UTF_8);
     return fault(
         "Invalid value "
-            + shown.substring(0, Math.min(200, shown.length()))
+            + TagRules.cut(shown, 200)
             + " for parameter '"
             + prefix
             + name

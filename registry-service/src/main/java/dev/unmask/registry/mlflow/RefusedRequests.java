@@ -23,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Configuration(proxyBeanMethods = false)
 class RefusedRequests {
+  private static final List<String> PREFIXES = List.of("/api/2.0/", "/api/3.0/", "/ajax-api/");
 
   @Bean
   RequestRejectedHandler refusals(JsonMapper json) {
@@ -45,7 +46,7 @@ class RefusedRequests {
       HttpServletRequest request, HttpServletResponse response, JsonMapper json)
       throws IOException {
     String path = request.getRequestURI();
-    boolean mlflow = path.startsWith("/api/2.0/") || path.startsWith("/ajax-api/");
+    boolean mlflow = PREFIXES.stream().anyMatch(path::startsWith);
     response.setStatus(HttpStatus.BAD_REQUEST.value());
     response.setContentType(
         mlflow ? MediaType.APPLICATION_JSON_VALUE : MediaType.APPLICATION_PROBLEM_JSON_VALUE);

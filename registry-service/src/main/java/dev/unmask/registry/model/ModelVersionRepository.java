@@ -3,6 +3,7 @@ package dev.unmask.registry.model;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
 interface ModelVersionRepository extends Repository<ModelVersionEntity, Long> {
@@ -10,6 +11,15 @@ interface ModelVersionRepository extends Repository<ModelVersionEntity, Long> {
 
   List<ModelVersionEntity> findByModelUidInAndDeletedFalseOrderByVersionDesc(
       Collection<Long> modelUids);
+
+  /** The newest version in each stage; a model may have thousands, so only these are read. */
+  @Query(
+      value =
+          "SELECT DISTINCT ON (model_uid, stage) * FROM model_versions"
+              + " WHERE model_uid IN (:modelUids) AND NOT deleted"
+              + " ORDER BY model_uid, stage, version DESC",
+      nativeQuery = true)
+  List<ModelVersionEntity> findLatestByStage(Collection<Long> modelUids);
 
   List<ModelVersionEntity> findByUidIn(Collection<Long> uids);
 

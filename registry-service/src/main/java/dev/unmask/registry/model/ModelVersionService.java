@@ -10,6 +10,7 @@ import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.UnmaskException;
 import dev.unmask.support.security.Caller;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,15 +132,13 @@ public class ModelVersionService {
   /** The newest version of each of the stages; of every stage where none is named. */
   @Transactional(readOnly = true)
   public List<ModelVersion> latest(String teamId, String name, List<Stage> stages) {
-    Map<Stage, ModelVersionEntity> latest = new TreeMap<>();
     RegisteredModelEntity model = findModel(teamId, name);
-    versions
-        .findByModelUidInAndDeletedFalseOrderByVersionDesc(List.of(model.uid()))
-        .forEach(version -> latest.putIfAbsent(version.stage(), version));
-    return latest.values().stream()
-        .filter(version -> stages.isEmpty() || stages.contains(version.stage()))
-        .map(version -> loaded(version, name))
-        .toList();
+    List<ModelVersionEntity> latest =
+        versions.findLatestByStage(List.of(model.uid())).stream()
+            .filter(version -> stages.isEmpty() || stages.contains(version.stage()))
+            .sorted(Comparator.comparing(ModelVersionEntity::stage))
+            .toList();
+    return load(latest, Map.of(model.uid(), name));
   }
 
   /** All versions of a model, newest first. */

@@ -2,6 +2,7 @@ package dev.unmask.registry.query;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A conjunction of comparisons. */
@@ -26,8 +27,7 @@ public record Filter(List<Comparison> comparisons) {
     while (!scanner.atEnd()) {
       // A trailing or bare AND is accepted: clients build filters by joining.
       if (!scanner.skipWord("AND")) {
-        comparisons.add(
-            new Comparison(scanner.identifier(), scanner.operator(), scanner.literal()));
+        comparisons.add(scanner.comparison());
         if (!scanner.atEnd() && !scanner.skipWord("AND")) {
           scanner.expectEnd();
         }
@@ -37,5 +37,12 @@ public record Filter(List<Comparison> comparisons) {
       throw new InvalidQueryException("Invalid filter: at most " + MOST + " comparisons");
     }
     return new Filter(List.copyOf(comparisons));
+  }
+
+  /**
+   * The filter in its own language, in one form for all ways to write it: read again it is equal.
+   */
+  public String text() {
+    return comparisons.stream().map(Comparison::text).collect(Collectors.joining(" AND "));
   }
 }

@@ -1,30 +1,34 @@
 package dev.unmask.registry.query;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * What a comparison or an order clause is about.
  *
- * @param entity lower case, for instance {@code metrics}; null where none was written
- * @param key the rest, without quotes
+ * @param key the name within its kind, without quotes and never empty
  */
-public record Identifier(@Nullable String entity, String key) {
+public record Identifier(EntityKind kind, String key) {
 
-  /** Whether the entity is absent or one of the words for an object's own columns. */
+  /** The word for the kind, for instance {@code metrics}, whichever of its names was written. */
+  public String entity() {
+    return kind.word();
+  }
+
+  /** Whether it names one of the object's own columns. */
   public boolean isAttribute() {
-    return entity == null
-        || entity.equals("attribute")
-        || entity.equals("attributes")
-        || entity.equals("attr")
-        || entity.equals("run");
+    return kind == EntityKind.ATTRIBUTE;
   }
 
   public boolean isTag() {
-    return "tag".equals(entity) || "tags".equals(entity);
+    return kind == EntityKind.TAG;
   }
 
+  /** As a caller may write it: read again it is the same identifier. */
+  public String text() {
+    return kind.word() + "." + (QueryScanner.isBare(key) ? key : QueryScanner.quote(key, "`\"'"));
+  }
+
+  /** For messages: an attribute without its kind, and no quotes. */
   @Override
   public String toString() {
-    return entity == null ? key : entity + "." + key;
+    return isAttribute() ? key : kind.word() + "." + key;
   }
 }

@@ -1,6 +1,6 @@
 package dev.unmask.registry.query;
 
-/** Comparison operators; the symbol is SQL's too. */
+/** Comparison operators. */
 public enum Operator {
   EQUAL("="),
   NOT_EQUAL("<>"),
@@ -21,6 +21,11 @@ public enum Operator {
 
   public String sql() {
     return sql;
+  }
+
+  /** As callers write it. */
+  public String symbol() {
+    return this == NOT_EQUAL ? "!=" : sql;
   }
 
   public boolean isOrdering() {

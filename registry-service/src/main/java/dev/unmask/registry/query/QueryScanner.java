@@ -1,12 +1,20 @@
 package dev.unmask.registry.query;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Reads the words of one filter or order clause from left to right. */
 final class QueryScanner {
   private static final int LONGEST = 10_000;
+
+  /** What MLflow takes, and a sign: no NaN, no infinity, no hexadecimal, no Java suffix. */
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,4})?");
+
+  /** Decimals of the least double, rounded up. */
+  private static final int MOST_DECIMALS = 1_100;
 
   private final String text;
   private final String what;
@@ -32,38 +40,72 @@ final class QueryScanner {
     }
   }
 
+  Comparison comparison() {
+    Identifier identifier = identifier();
+    Operator operator = operator();
+    int start = position;
+    Literal literal = literal();
+    // PostgreSQL would fail, as nothing follows that the backslash could quote.
+    if (operator.isPattern()
+        && literal instanceof Literal.Text(String pattern)
+        && endsInLoneBackslash(pattern)) {
+      position = start;
+      throw invalid("a pattern must not end in one backslash, write two for a backslash, at");
+    }
+    return new Comparison(identifier, operator, literal);
+  }
+
   /** {@code [entity.]key}, the key bare or in one of three kinds of quotes. */
   Identifier identifier() {
     if (atEnd()) {
       throw invalid("an identifier is missing at");
     }
     if (isQuote(text.charAt(position))) {
-      return new Identifier(null, quoted());
+      return attribute(quoted());
     }
     String head = bare();
     int dot = head.indexOf('.');
     if (dot < 0) {
       return spacedAlias(head);
     }
-    String entity = head.substring(0, dot).toLowerCase(Locale.ROOT);
+    EntityKind kind = kind(head.substring(0, dot));
     String key = head.substring(dot + 1);
     if (key.isEmpty() && !atEnd() && isQuote(text.charAt(position))) {
       key = quoted();
     }
     skipBlanks();
+    return kind == EntityKind.ATTRIBUTE ? attribute(key) : identifier(kind, key);
+  }
+
+  private EntityKind kind(String name) {
+    return EntityKind.named(name)
+        .orElseThrow(
+            () ->
+                new InvalidQueryException(
+                    "Invalid "
+                        + what
+                        + ": invalid entity type '"
+                        + name
+                        + "', valid are "
+                        + EntityKind.words()));
+  }
+
+  private Identifier identifier(EntityKind kind, String key) {
     if (key.isEmpty()) {
       throw invalid("a key is missing at");
     }
-    return new Identifier(entity, key);
+    return new Identifier(kind, key);
   }
 
   /** The old spellings {@code run name} and {@code Run name} are two words. */
   private Identifier spacedAlias(String head) {
     skipBlanks();
-    if (head.equalsIgnoreCase("run") && skipWord("name")) {
-      return new Identifier(null, "run_name");
-    }
-    return new Identifier(null, head);
+    boolean two = head.equalsIgnoreCase("run") && skipWord("name");
+    return attribute(two ? "run name" : head);
+  }
+
+  private Identifier attribute(String key) {
+    return identifier(EntityKind.ATTRIBUTE, key.equalsIgnoreCase("run name") ? "run_name" : key);
   }
 
   Operator operator() {
@@ -109,18 +151,26 @@ final class QueryScanner {
     if (first == '(') {
       return new Literal.Texts(list());
     }
-    if (first == '\'' || first == '"') {
+    if (isStringQuote(first)) {
       return new Literal.Text(quoted());
     }
+    return number();
+  }
+
+  private Literal.Number number() {
     int start = position;
     String word = bare();
     skipBlanks();
-    try {
-      return new Literal.Number(Double.parseDouble(word));
-    } catch (NumberFormatException notANumber) {
+    if (!NUMBER.matcher(word).matches()) {
       position = start;
       throw invalid("expected a number or a quoted string at");
     }
+    BigDecimal value = new BigDecimal(word);
+    if (Double.isInfinite(value.doubleValue()) || value.scale() > MOST_DECIMALS) {
+      position = start;
+      throw invalid("expected a number within the range of doubles at");
+    }
+    return new Literal.Number(value);
   }
 
   boolean skipWord(String word) {
@@ -139,7 +189,7 @@ final class QueryScanner {
     do {
       position++;
       skipBlanks();
-      if (atEnd() || !isQuote(text.charAt(position))) {
+      if (atEnd() || !isStringQuote(text.charAt(position))) {
         throw invalid("expected a quoted string at");
       }
       values.add(quoted());
@@ -180,8 +230,41 @@ final class QueryScanner {
     }
   }
 
+  /** Whether the key needs no quotes after its entity. */
+  static boolean isBare(String key) {
+    return !key.isEmpty() && key.chars().allMatch(c -> isBareCharacter((char) c));
+  }
+
+  /**
+   * The text in the first of the quotes that it does not hold; what was read holds not all.
+   *
+   * @throws IllegalArgumentException when it holds them all
+   */
+  static String quote(String text, String quotes) {
+    for (int i = 0; i < quotes.length(); i++) {
+      char quote = quotes.charAt(i);
+      if (text.indexOf(quote) < 0) {
+        return quote + text + quote;
+      }
+    }
+    throw new IllegalArgumentException("holds each of the quotes " + quotes + ": " + text);
+  }
+
+  private static boolean endsInLoneBackslash(String pattern) {
+    int backslashes = 0;
+    while (backslashes < pattern.length()
+        && pattern.charAt(pattern.length() - 1 - backslashes) == '\\') {
+      backslashes++;
+    }
+    return backslashes % 2 == 1;
+  }
+
   private static boolean isQuote(char c) {
-    return c == '\'' || c == '"' || c == '`';
+    return c == '`' || isStringQuote(c);
+  }
+
+  private static boolean isStringQuote(char c) {
+    return c == '\'' || c == '"';
   }
 
   private static boolean isWordCharacter(char c) {
@@ -193,7 +276,8 @@ final class QueryScanner {
   }
 
   private InvalidQueryException invalid(String why) {
-    String rest = text.substring(position, Math.min(text.length(), position + 40));
+    int shown = Math.min(40, text.codePointCount(position, text.length()));
+    String rest = text.substring(position, text.offsetByCodePoints(position, shown));
     return new InvalidQueryException("Invalid " + what + ": " + why + " '" + rest + "'");
   }
 }

@@ -44,16 +44,21 @@ public final class SqlConditions {
         textValue(comparison));
   }
 
-  /** Compares a number; rows where it is unset never match. */
+  /** Compares a column of whole numbers, exactly; rows where it is unset never match. */
   public SqlConditions andNumber(String column, Comparison comparison) {
-    return and(column + " " + numberTest(comparison), numberValue(comparison));
+    numberTest(comparison);
+    WholeNumberCondition test =
+        WholeNumberCondition.of(column, comparison.operator(), number(comparison).value());
+    return and(test.sql(), test.parameters().toArray());
   }
 
   /** {@code = ?} and the like, for texts. */
   public static String textTest(Comparison comparison) {
     Operator operator = comparison.operator();
     return switch (operator) {
-      case EQUAL, NOT_EQUAL, LIKE, ILIKE -> operator.sql() + " ?";
+      case EQUAL, NOT_EQUAL, LIKE -> operator.sql() + " ?";
+      // By Unicode's letters wherever the database was made; its own locale may know ASCII only.
+      case ILIKE -> "COLLATE \"pg_c_utf8\" ILIKE ?";
       case IN -> "= ANY (?)";
       case NOT_IN -> "<> ALL (?)";
       case GREATER, GREATER_OR_EQUAL, LESS, LESS_OR_EQUAL ->
@@ -87,9 +92,14 @@ public final class SqlConditions {
     return comparison.operator().sql() + " ?";
   }
 
+  /** The double nearest to the number. */
   public static double numberValue(Comparison comparison) {
-    if (comparison.literal() instanceof Number(double value)) {
-      return value;
+    return number(comparison).value().doubleValue();
+  }
+
+  private static Number number(Comparison comparison) {
+    if (comparison.literal() instanceof Number number) {
+      return number;
     }
     throw expected(comparison, "a number");
   }

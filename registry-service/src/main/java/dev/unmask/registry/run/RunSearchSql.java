@@ -47,12 +47,19 @@ record RunSearchSql(String text, Object[] parameters) {
 
   private static void add(SqlConditions where, Comparison comparison) {
     Identifier identifier = comparison.identifier();
-    switch (kindOf(identifier)) {
+    switch (identifier.kind()) {
       case METRIC -> addMetric(where, comparison);
       case PARAM -> where.andEntry("run_params", "t.run_uid = r.uid", comparison);
       case TAG -> where.andEntry("run_tags", "t.run_uid = r.uid", comparison);
+      case DATASET -> addDataset(where, comparison);
       case ATTRIBUTE -> addAttribute(where, comparison);
     }
+  }
+
+  /** Compares the name, digest or context of the data sets that a run was given. */
+  private static void addDataset(SqlConditions where, Comparison comparison) {
+    throw new InvalidQueryException(
+        "Invalid filter: runs keep no data sets, leave out '" + comparison.identifier() + "'");
   }
 
   /** NaN is unlike every number: PostgreSQL would hold it greater than all. */
@@ -99,31 +106,6 @@ record RunSearchSql(String text, Object[] parameters) {
     };
   }
 
-  private enum Kind {
-    METRIC,
-    PARAM,
-    TAG,
-    ATTRIBUTE
-  }
-
-  private static Kind kindOf(Identifier identifier) {
-    if (identifier.isAttribute()) {
-      return Kind.ATTRIBUTE;
-    }
-    if (identifier.isTag()) {
-      return Kind.TAG;
-    }
-    return switch (String.valueOf(identifier.entity())) {
-      case "metric", "metrics" -> Kind.METRIC;
-      case "param", "params", "parameter", "parameters" -> Kind.PARAM;
-      default ->
-          throw new InvalidQueryException(
-              "Invalid entity type '"
-                  + identifier.entity()
-                  + "'. Valid values are metrics, params, tags, attributes");
-    };
-  }
-
   /** Numbers first, then NaN, then runs without a value, in both directions. */
   private static final class Order {
     private final StringBuilder joins = new StringBuilder();
@@ -133,7 +115,7 @@ record RunSearchSql(String text, Object[] parameters) {
 
     void add(OrderClause clause) {
       Identifier identifier = clause.identifier();
-      switch (kindOf(identifier)) {
+      switch (identifier.kind()) {
         case METRIC -> {
           String value = join("metric_series", identifier) + ".latest_value";
           terms.append("CASE WHEN ").append(value).append(" IS NULL THEN 2 WHEN ");
@@ -142,6 +124,7 @@ record RunSearchSql(String text, Object[] parameters) {
         }
         case PARAM -> term(join("run_params", identifier) + ".value", clause);
         case TAG -> term(join("run_tags", identifier) + ".value", clause);
+        case DATASET -> throw notOrderable(identifier);
         case ATTRIBUTE -> term(orderable(identifier), clause);
       }
     }
@@ -170,9 +153,13 @@ record RunSearchSql(String text, Object[] parameters) {
       try {
         return attribute(identifier);
       } catch (InvalidQueryException unknown) {
-        throw new InvalidQueryException(
-            "Invalid ordering key in order_by clause '" + identifier + "'");
+        throw notOrderable(identifier);
       }
+    }
+
+    private static InvalidQueryException notOrderable(Identifier identifier) {
+      return new InvalidQueryException(
+          "Invalid ordering key in order_by clause '" + identifier + "'");
     }
   }
 }

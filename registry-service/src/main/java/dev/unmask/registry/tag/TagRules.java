@@ -6,7 +6,10 @@ import dev.unmask.support.error.UnmaskException;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Limits of keys and values, as MLflow's clients rely on them. */
+/**
+ * Limits of keys and values, as MLflow's clients rely on them. A character is one of Unicode's: one
+ * that Java keeps as a pair of surrogates counts once and is never cut in two.
+ */
 public final class TagRules {
   public static final int KEY = 250;
   public static final int PARAM_VALUE = 6_000;
@@ -27,8 +30,8 @@ public final class TagRules {
    * @throws UnmaskException when the key has a character, form or length that is not allowed
    */
   public static String key(String field, String key) {
-    if (key.isEmpty() || key.length() > KEY) {
-      throw invalid(field, "must have 1 to " + KEY + " characters, has " + key.length());
+    if (key.isEmpty() || characters(key) > KEY) {
+      throw invalid(field, "must have 1 to " + KEY + " characters, has " + characters(key));
     }
     if (!ALLOWED.matcher(key).matches()) {
       throw invalid(
@@ -45,17 +48,24 @@ public final class TagRules {
 
   /** Longer values of params and run tags are cut, not refused: clients rely on it. */
   public static String cut(String value, int limit) {
-    return value.length() <= limit ? value : value.substring(0, limit);
+    return characters(value) <= limit
+        ? value
+        : value.substring(0, value.offsetByCodePoints(0, limit));
   }
 
   /**
    * @throws UnmaskException when the text is longer
    */
   public static String atMost(String field, String value, int limit) {
-    if (value.length() > limit) {
-      throw invalid(field, "must have at most " + limit + " characters, has " + value.length());
+    int characters = characters(value);
+    if (characters > limit) {
+      throw invalid(field, "must have at most " + limit + " characters, has " + characters);
     }
     return value;
+  }
+
+  private static int characters(String text) {
+    return text.codePointCount(0, text.length());
   }
 
   private static UnmaskException invalid(String field, String message) {

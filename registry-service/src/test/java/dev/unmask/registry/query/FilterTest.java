@@ -3,33 +3,57 @@ package dev.unmask.registry.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FilterTest {
 
-  @Test
-  void readsEveryKindOfIdentifier() {
-    assertThat(only("tags.mlflow.runName = 'a'").identifier())
-        .isEqualTo(new Identifier("tags", "mlflow.runName"));
-    assertThat(only("metrics.`train/loss x` > 1").identifier())
-        .isEqualTo(new Identifier("metrics", "train/loss x"));
-    assertThat(only("params.\"a b\" = 'c'").identifier())
-        .isEqualTo(new Identifier("params", "a b"));
-    assertThat(only("Run name = 'c'").identifier()).isEqualTo(new Identifier(null, "run_name"));
-    assertThat(only("name='x'").identifier()).isEqualTo(new Identifier(null, "name"));
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "tags.mlflow.runName = 'a' | TAG | mlflow.runName",
+        "tag.a = 'a' | TAG | a",
+        "metrics.`train/loss x` > 1 | METRIC | train/loss x",
+        "Metric.a > 1 | METRIC | a",
+        "params.\"a b\" = 'c' | PARAM | a b",
+        "param.'a' = 'c' | PARAM | a",
+        "parameter.a = 'c' | PARAM | a",
+        "parameters.a = 'c' | PARAM | a",
+        "dataset.name = 'c' | DATASET | name",
+        "datasets.digest IN ('c') | DATASET | digest",
+        "name='x' | ATTRIBUTE | name",
+        "`name` = 'x' | ATTRIBUTE | name",
+        "attribute.status = 'x' | ATTRIBUTE | status",
+        "attributes.status = 'x' | ATTRIBUTE | status",
+        "attr.status = 'x' | ATTRIBUTE | status",
+        "run.status = 'x' | ATTRIBUTE | status",
+        "Run name = 'c' | ATTRIBUTE | run_name",
+        "`run name` = 'c' | ATTRIBUTE | run_name",
+        "attributes.`Run name` = 'c' | ATTRIBUTE | run_name",
+      })
+  void readsEveryKindOfIdentifier(String text, EntityKind kind, String key) {
+    assertThat(only(text).identifier()).isEqualTo(new Identifier(kind, key));
   }
 
   @Test
   void readsEveryKindOfValue() {
-    assertThat(only("metrics.a <= -1e-3").literal()).isEqualTo(new Literal.Number(-1e-3));
+    assertThat(only("metrics.a <= -1e-3").literal()).isEqualTo(number("-0.001"));
+    assertThat(only("metrics.a <= +.50").literal()).isEqualTo(number("0.5"));
+    assertThat(only("metrics.a <= 1.E+2").literal()).isEqualTo(number("100"));
+    assertThat(only("start_time = 9007199254740993").literal())
+        .isEqualTo(number("9007199254740993"));
     assertThat(only("params.a ilike \"%x\"").literal()).isEqualTo(new Literal.Text("%x"));
+    assertThat(only("params.a LIKE 'x\\\\'").literal()).isEqualTo(new Literal.Text("x\\\\"));
     assertThat(only("run_id NOT IN ('a', \"b\")"))
         .isEqualTo(
             new Comparison(
-                new Identifier(null, "run_id"),
+                new Identifier(EntityKind.ATTRIBUTE, "run_id"),
                 Operator.NOT_IN,
                 new Literal.Texts(List.of("a", "b"))));
   }
@@ -59,7 +83,16 @@ class FilterTest {
         "a NOT 'x'",
         "tags. = 'x'",
         "= 'x'",
-        "a = 'x'; drop"
+        "a = 'x'; drop",
+        "a.b = 'x'",
+        "a IN (`x`)",
+        "a = 1d",
+        "a = NaN",
+        "a = 0x1p3",
+        "a = 1e999",
+        "a = 1e-9999",
+        "a = 1e99999999999",
+        "a LIKE 'x\\'"
       })
   void refusesEverythingElse(String text) {
     assertThatThrownBy(() -> Filter.parse(text))
@@ -81,8 +114,12 @@ class FilterTest {
   void readsOrdersWithTheirDirection() {
     assertThat(OrderClause.parseAll(List.of("metrics.`a b` DESC", "start_time")))
         .containsExactly(
-            new OrderClause(new Identifier("metrics", "a b"), false),
-            new OrderClause(new Identifier(null, "start_time"), true));
+            new OrderClause(new Identifier(EntityKind.METRIC, "a b"), false),
+            new OrderClause(new Identifier(EntityKind.ATTRIBUTE, "start_time"), true));
+  }
+
+  private static Literal number(String value) {
+    return new Literal.Number(new BigDecimal(value));
   }
 
   private static Comparison only(String text) {
