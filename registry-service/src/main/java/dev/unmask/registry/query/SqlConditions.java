@@ -49,6 +49,35 @@ public final class SqlConditions {
     return and(column + " " + numberTest(comparison), numberValue(comparison));
   }
 
+  /** Compares a {@code bigint} exactly; rows where it is unset never match. */
+  public SqlConditions andInteger(String column, Comparison comparison) {
+    WholeNumbers.add(this, column, comparison, false);
+    return this;
+  }
+
+  /**
+   * Compares a {@code bigint} of which the column is the bitwise complement: ascending by it is
+   * descending by the number.
+   */
+  public SqlConditions andComplement(String column, Comparison comparison) {
+    WholeNumbers.add(this, column, comparison, true);
+    return this;
+  }
+
+  /** Requires one of the values; a single one by {@code =}, which keeps the order of an index. */
+  public SqlConditions andOneOf(String column, Object[] values) {
+    return values.length == 1
+        ? and(column + " = ?", values[0])
+        : and(column + " = ANY (?)", (Object) values);
+  }
+
+  /** Adds all of the other conditions. */
+  public SqlConditions andAll(SqlConditions others) {
+    sql.append(" AND ").append(others.sql);
+    parameters.addAll(others.parameters);
+    return this;
+  }
+
   /** {@code = ?} and the like, for texts. */
   public static String textTest(Comparison comparison) {
     Operator operator = comparison.operator();
