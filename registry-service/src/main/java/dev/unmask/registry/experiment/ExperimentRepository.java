@@ -15,6 +15,15 @@ interface ExperimentRepository extends Repository<ExperimentEntity, Long> {
 
   List<ExperimentEntity> findByUidIn(Collection<Long> uids);
 
+  @Query(
+      "SELECT e.number FROM ExperimentEntity e WHERE e.teamId = :teamId AND e.number IN :numbers")
+  List<Long> findNumbers(String teamId, Collection<Long> numbers);
+
+  @Query(
+      "SELECT e.number FROM ExperimentEntity e WHERE e.teamId = :teamId"
+          + " AND e.lifecycle = 'active' ORDER BY e.number")
+  List<Long> findActiveNumbers(String teamId);
+
   ExperimentEntity saveAndFlush(ExperimentEntity experiment);
 
   void flush();

@@ -4,12 +4,16 @@ import dev.unmask.registry.query.Comparison;
 import dev.unmask.registry.query.Filter;
 import dev.unmask.registry.query.Identifier;
 import dev.unmask.registry.query.InvalidQueryException;
+import dev.unmask.registry.query.Keyed;
+import dev.unmask.registry.query.Keyset;
+import dev.unmask.registry.query.KeysetToken;
 import dev.unmask.registry.query.OrderClause;
 import dev.unmask.registry.query.Page;
-import dev.unmask.registry.query.PageToken;
+import dev.unmask.registry.query.SortKey;
 import dev.unmask.registry.query.SqlConditions;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -22,13 +26,16 @@ class ExperimentSearch {
     this.jdbc = jdbc;
   }
 
+  /**
+   * @param after the token of the page; null or empty for the first one
+   */
   Page<Long> find(
       String teamId,
       Filter filter,
       List<OrderClause> order,
       ExperimentView view,
       int most,
-      PageToken start) {
+      @Nullable String after) {
     SqlConditions conditions = new SqlConditions().and("e.team_id = ?", teamId);
     switch (view) {
       case ACTIVE_ONLY -> conditions.and("e.lifecycle = 'active'");
@@ -36,19 +43,27 @@ class ExperimentSearch {
       case ALL -> {}
     }
     filter.comparisons().forEach(comparison -> add(conditions, comparison));
+    Keyset keyset = keyset(order);
+    String identity =
+        String.join("\n", "experiments", teamId, view.name(), order.toString(), filter.toString());
+    List<@Nullable Object> start = KeysetToken.decode(after, identity);
+    if (start != null) {
+      keyset.after(conditions, start);
+    }
     List<Object> parameters = conditions.parameters();
     parameters.add(most + 1);
-    parameters.add(start.offset());
-    List<Long> uids =
+    List<Keyed<Long>> found =
         jdbc.query(
-            "SELECT e.uid FROM experiments e WHERE "
+            "SELECT e.uid, "
+                + keyset.columns()
+                + " FROM experiments e WHERE "
                 + conditions.sql()
                 + " ORDER BY "
-                + orderBy(order)
-                + " LIMIT ? OFFSET ?",
-            (row, number) -> row.getLong(1),
+                + keyset.orderBy()
+                + " LIMIT ?",
+            (row, number) -> new Keyed<>(row.getLong(1), keyset.read(row, 2)),
             parameters.toArray());
-    return Page.of(uids, most, start);
+    return Page.of(found, most, identity);
   }
 
   private static void add(SqlConditions conditions, Comparison comparison) {
@@ -59,18 +74,24 @@ class ExperimentSearch {
     }
     switch (column(identifier)) {
       case "e.name" -> conditions.andText("e.name", comparison);
-      case String number -> conditions.andNumber(number, comparison);
+      case String number -> conditions.andInteger(number, comparison);
     }
   }
 
-  private static String orderBy(List<OrderClause> order) {
-    if (order.isEmpty()) {
-      return "e.created_at DESC, e.number DESC";
+  private static Keyset keyset(List<OrderClause> order) {
+    List<SortKey> keys = new ArrayList<>();
+    for (OrderClause clause : order) {
+      String column = column(clause.identifier());
+      keys.add(
+          column.equals("e.name")
+              ? SortKey.text(column, clause.ascending(), false)
+              : SortKey.integer(column, clause.ascending(), false));
     }
-    return order.stream()
-            .map(clause -> column(clause.identifier()) + (clause.ascending() ? " ASC" : " DESC"))
-            .collect(Collectors.joining(", "))
-        + ", e.number";
+    if (order.isEmpty()) {
+      keys.add(SortKey.integer("e.created_at", false, false));
+    }
+    keys.add(SortKey.integer("e.number", !order.isEmpty(), false));
+    return Keyset.of(keys);
   }
 
   private static String column(Identifier identifier) {

@@ -3,7 +3,6 @@ package dev.unmask.registry.experiment;
 import dev.unmask.registry.query.Filter;
 import dev.unmask.registry.query.OrderClause;
 import dev.unmask.registry.query.Page;
-import dev.unmask.registry.query.PageToken;
 import dev.unmask.registry.tag.TagRules;
 import dev.unmask.registry.tag.TagTable;
 import dev.unmask.support.error.ErrorCode;
@@ -11,11 +10,14 @@ import dev.unmask.support.error.UnmaskException;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -96,6 +98,9 @@ public class ExperimentService {
     return experiment;
   }
 
+  /**
+   * @param after the token of the page; null or empty for the first one
+   */
   @Transactional(readOnly = true)
   public Page<Experiment> search(
       String teamId,
@@ -103,8 +108,27 @@ public class ExperimentService {
       List<OrderClause> order,
       ExperimentView view,
       int most,
-      PageToken start) {
-    return search.find(teamId, filter, order, view, most, start).map(this::load);
+      @Nullable String after) {
+    return search.find(teamId, filter, order, view, most, after).map(this::load);
+  }
+
+  /**
+   * Numbers of experiments: the wanted ones, or all active ones where none is wanted.
+   *
+   * @throws UnmaskException EXPERIMENT_NOT_FOUND when the team lacks one of them
+   */
+  @Transactional(readOnly = true)
+  public List<Long> numbers(String teamId, List<Long> wanted) {
+    if (wanted.isEmpty()) {
+      return experiments.findActiveNumbers(teamId);
+    }
+    Set<Long> found = new HashSet<>(experiments.findNumbers(teamId, wanted));
+    for (long number : wanted) {
+      if (!found.contains(number)) {
+        throw unknown(Long.toString(number));
+      }
+    }
+    return wanted;
   }
 
   @Transactional

@@ -7,12 +7,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -64,14 +66,35 @@ public class MetricStore {
 
   /** The latest point of each key, by run uid; runs without metrics are absent. */
   public Map<Long, List<MetricPoint>> latest(Collection<Long> runUids) {
+    return latest(runUids, null);
+  }
+
+  /**
+   * The latest point of each of the keys, sorted by key, by run uid.
+   *
+   * @param keys null for all of them
+   */
+  public Map<Long, List<MetricPoint>> latest(
+      Collection<Long> runUids, @Nullable Collection<String> keys) {
     Map<Long, List<MetricPoint>> latest = new HashMap<>();
+    if (runUids.isEmpty() || (keys != null && keys.isEmpty())) {
+      return latest;
+    }
+    List<Object> parameters = new ArrayList<>();
+    parameters.add(runUids.toArray(Long[]::new));
+    if (keys != null) {
+      parameters.add(keys.toArray(String[]::new));
+    }
     jdbc.query(
         "SELECT key, latest_value, latest_timestamp, latest_step, run_uid FROM metric_series"
-            + " WHERE run_uid = ANY (?) ORDER BY run_uid, key",
+            + " WHERE run_uid = ANY (?)"
+            + (keys == null ? "" : " AND key = ANY (?)"),
         row -> {
           latest.computeIfAbsent(row.getLong(5), uid -> new ArrayList<>()).add(point(row));
         },
-        (Object) runUids.toArray(Long[]::new));
+        parameters.toArray());
+    // Sorted here: by the database's collation the same costs more than reading the rows.
+    latest.values().forEach(points -> points.sort(Comparator.comparing(MetricPoint::key)));
     return latest;
   }
 
@@ -102,18 +125,20 @@ public class MetricStore {
     List<MetricPoint> rows = List.copyOf(latest.values());
     jdbc.update(
         "INSERT INTO metric_series AS s"
-            + " (run_uid, key, latest_step, latest_timestamp, latest_value)"
-            + " SELECT ?, * FROM unnest(?, ?, ?, ?) ON CONFLICT (run_uid, key) DO UPDATE"
+            + " (run_uid, experiment_uid, key, latest_step, latest_timestamp, latest_value)"
+            + " SELECT r.uid, e.uid, t.* FROM runs r JOIN experiments e"
+            + " ON e.team_id = r.team_id AND e.number = r.experiment_number,"
+            + " unnest(?, ?, ?, ?) AS t WHERE r.uid = ? ON CONFLICT (run_uid, key) DO UPDATE"
             + " SET latest_step = excluded.latest_step,"
             + " latest_timestamp = excluded.latest_timestamp,"
             + " latest_value = excluded.latest_value"
             + " WHERE (excluded.latest_step, excluded.latest_timestamp, excluded.latest_value)"
             + " > (s.latest_step, s.latest_timestamp, s.latest_value)",
-        runUid,
         rows.stream().map(MetricPoint::key).toArray(String[]::new),
         rows.stream().map(MetricPoint::step).toArray(Long[]::new),
         rows.stream().map(MetricPoint::timestamp).toArray(Long[]::new),
-        rows.stream().map(MetricPoint::value).toArray(Double[]::new));
+        rows.stream().map(MetricPoint::value).toArray(Double[]::new),
+        runUid);
   }
 
   private Map<String, Long> seriesOf(long runUid) {

@@ -9,7 +9,6 @@ import dev.unmask.registry.mlflow.MlflowJson.ExperimentMessage;
 import dev.unmask.registry.query.Filter;
 import dev.unmask.registry.query.OrderClause;
 import dev.unmask.registry.query.Page;
-import dev.unmask.registry.query.PageToken;
 import dev.unmask.support.security.Caller;
 import dev.unmask.support.security.RequiresRole;
 import dev.unmask.support.security.Role;
@@ -80,7 +79,7 @@ class ExperimentsController {
             OrderClause.parseAll(request.texts("order_by")),
             view == null ? ExperimentView.ACTIVE_ONLY : view,
             request.maxResults(1_000, 50_000),
-            PageToken.parse(request.text("page_token")));
+            request.text("page_token"));
     return MlflowJson.list(
         "experiments", page.items().stream().map(ExperimentMessage::of).toList(), page.next());
   }

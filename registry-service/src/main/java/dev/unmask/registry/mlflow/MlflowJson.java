@@ -178,14 +178,13 @@ final class MlflowJson {
   }
 
   /** A message of one field; empty when the list is. */
-  static Map<String, Object> list(
-      String name, List<?> items, dev.unmask.registry.query.@Nullable PageToken next) {
+  static Map<String, Object> list(String name, List<?> items, @Nullable String next) {
     Map<String, Object> message = new java.util.LinkedHashMap<>();
     if (!items.isEmpty()) {
       message.put(name, items);
     }
     if (next != null) {
-      message.put("next_page_token", next.encoded());
+      message.put("next_page_token", next);
     }
     return message;
   }

@@ -8,7 +8,6 @@ import dev.unmask.registry.model.Stage;
 import dev.unmask.registry.query.Filter;
 import dev.unmask.registry.query.OrderClause;
 import dev.unmask.registry.query.Page;
-import dev.unmask.registry.query.PageToken;
 import dev.unmask.support.security.Caller;
 import dev.unmask.support.security.RequiresRole;
 import dev.unmask.support.security.Role;
@@ -64,7 +63,7 @@ class ModelVersionsController {
             Filter.parse(request.text("filter")),
             OrderClause.parseAll(request.texts("order_by")),
             request.maxResults(10_000, 200_000),
-            PageToken.parse(request.text("page_token")));
+            request.text("page_token"));
     return MlflowJson.list(
         "model_versions", page.items().stream().map(ModelVersionMessage::of).toList(), page.next());
   }

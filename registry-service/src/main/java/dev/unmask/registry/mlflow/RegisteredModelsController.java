@@ -10,7 +10,6 @@ import dev.unmask.registry.model.Stage;
 import dev.unmask.registry.query.Filter;
 import dev.unmask.registry.query.OrderClause;
 import dev.unmask.registry.query.Page;
-import dev.unmask.registry.query.PageToken;
 import dev.unmask.support.security.Caller;
 import dev.unmask.support.security.RequiresRole;
 import dev.unmask.support.security.Role;
@@ -60,7 +59,7 @@ class RegisteredModelsController {
             Filter.parse(request.text("filter")),
             OrderClause.parseAll(request.texts("order_by")),
             request.maxResults(100, 1_000),
-            PageToken.parse(request.text("page_token")));
+            request.text("page_token"));
     return MlflowJson.list(
         "registered_models",
         page.items().stream().map(RegisteredModelMessage::of).toList(),

@@ -4,19 +4,13 @@ import dev.unmask.registry.experiment.DefaultExperimentService;
 import dev.unmask.registry.metric.MetricPoint;
 import dev.unmask.registry.mlflow.MlflowJson.RunInfo;
 import dev.unmask.registry.mlflow.MlflowJson.RunMessage;
-import dev.unmask.registry.query.Filter;
-import dev.unmask.registry.query.OrderClause;
-import dev.unmask.registry.query.Page;
-import dev.unmask.registry.query.PageToken;
 import dev.unmask.registry.run.Batch;
 import dev.unmask.registry.run.NewRun;
 import dev.unmask.registry.run.Run;
 import dev.unmask.registry.run.RunChange;
 import dev.unmask.registry.run.RunRemovalService;
-import dev.unmask.registry.run.RunSearch;
 import dev.unmask.registry.run.RunService;
 import dev.unmask.registry.run.RunStatus;
-import dev.unmask.registry.run.RunView;
 import dev.unmask.support.security.Caller;
 import dev.unmask.support.security.RequiresRole;
 import dev.unmask.support.security.Role;
@@ -69,22 +63,6 @@ class RunsController {
             request.text("run_name"));
     Run run = runs.update(caller.teamId(), request.runId(), change);
     return Map.of("run_info", RunInfo.of(run));
-  }
-
-  @RequiresRole(Role.VIEWER)
-  @PostMapping("/runs/search")
-  Map<String, Object> search(Caller caller, MlflowRequest request) {
-    RunView view = request.constant("run_view_type", RunView.class, 1);
-    RunSearch search =
-        new RunSearch(
-            request.texts("experiment_ids").stream().map(ExperimentIds::parse).toList(),
-            Filter.parse(request.text("filter")),
-            OrderClause.parseAll(request.texts("order_by")),
-            view == null ? RunView.ACTIVE_ONLY : view,
-            request.maxResults(1_000, 50_000),
-            PageToken.parse(request.text("page_token")));
-    Page<Run.Details> page = runs.search(caller.teamId(), search);
-    return MlflowJson.list("runs", page.items().stream().map(RunMessage::of).toList(), page.next());
   }
 
   @PostMapping("/runs/log-metric")

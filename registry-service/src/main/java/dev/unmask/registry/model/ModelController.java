@@ -9,7 +9,6 @@ import dev.unmask.registry.artifact.ArtifactPath;
 import dev.unmask.registry.artifact.ArtifactService;
 import dev.unmask.registry.query.Filter;
 import dev.unmask.registry.query.OrderClause;
-import dev.unmask.registry.query.PageToken;
 import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.UnmaskException;
 import dev.unmask.support.security.Caller;
@@ -48,10 +47,7 @@ class ModelController {
   @GetMapping
   List<ModelView> list(Caller caller) {
     Filter all = new Filter(List.of());
-    return models
-        .search(caller.teamId(), all, LAST_UPDATED_FIRST, MOST, new PageToken(0))
-        .items()
-        .stream()
+    return models.search(caller.teamId(), all, LAST_UPDATED_FIRST, MOST, null).items().stream()
         .map(model -> view(caller, model))
         .toList();
   }

@@ -2,10 +2,10 @@ package dev.unmask.registry.model;
 
 import dev.unmask.registry.artifact.Artifact;
 import dev.unmask.registry.artifact.Blob;
+import dev.unmask.registry.query.Page;
 import dev.unmask.registry.tag.TagTable;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -103,8 +103,8 @@ class ModelEntries {
             versionUid));
   }
 
-  /** Uids found by a search statement. */
-  List<Long> uids(String sql, Object[] parameters) {
-    return jdbc.query(sql, (row, number) -> row.getLong(1), parameters);
+  /** The uids of a page of a search. */
+  Page<Long> uids(ModelSearchSql search) {
+    return search.page(jdbc);
   }
 }

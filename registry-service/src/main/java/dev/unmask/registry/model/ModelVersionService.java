@@ -5,7 +5,6 @@ import dev.unmask.registry.audit.AuditLog;
 import dev.unmask.registry.query.Filter;
 import dev.unmask.registry.query.OrderClause;
 import dev.unmask.registry.query.Page;
-import dev.unmask.registry.query.PageToken;
 import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.UnmaskException;
 import dev.unmask.support.security.Caller;
@@ -156,11 +155,15 @@ public class ModelVersionService {
     return entries.manifest(version.uid()).files();
   }
 
+  /**
+   * @param after the token of the page; null or empty for the first one
+   */
   @Transactional(readOnly = true)
   public Page<ModelVersion> search(
-      String teamId, Filter filter, List<OrderClause> order, int most, PageToken start) {
-    ModelSearchSql sql = ModelSearchSql.versions(teamId, filter, order, most, start);
-    return Page.of(entries.uids(sql.text(), sql.parameters()), most, start).map(this::loadUids);
+      String teamId, Filter filter, List<OrderClause> order, int most, @Nullable String after) {
+    return entries
+        .uids(ModelSearchSql.versions(teamId, filter, order, most, after))
+        .map(this::loadUids);
   }
 
   @Transactional

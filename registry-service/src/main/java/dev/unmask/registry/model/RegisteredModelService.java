@@ -4,7 +4,6 @@ import dev.unmask.registry.audit.AuditLog;
 import dev.unmask.registry.query.Filter;
 import dev.unmask.registry.query.OrderClause;
 import dev.unmask.registry.query.Page;
-import dev.unmask.registry.query.PageToken;
 import dev.unmask.support.security.Caller;
 import java.time.Clock;
 import java.util.Collection;
@@ -66,11 +65,15 @@ public class RegisteredModelService {
     return load(List.of(find(teamId, name))).getFirst();
   }
 
+  /**
+   * @param after the token of the page; null or empty for the first one
+   */
   @Transactional(readOnly = true)
   public Page<RegisteredModel> search(
-      String teamId, Filter filter, List<OrderClause> order, int most, PageToken start) {
-    ModelSearchSql sql = ModelSearchSql.models(teamId, filter, order, most, start);
-    return Page.of(entries.uids(sql.text(), sql.parameters()), most, start).map(this::loadUids);
+      String teamId, Filter filter, List<OrderClause> order, int most, @Nullable String after) {
+    return entries
+        .uids(ModelSearchSql.models(teamId, filter, order, most, after))
+        .map(this::loadUids);
   }
 
   @Transactional

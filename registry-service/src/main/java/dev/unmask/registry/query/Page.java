@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Some of the results, in order.
  *
- * @param next absent on the last page
+ * @param next the token of the next page, absent on the last one
  */
-public record Page<T>(List<T> items, @Nullable PageToken next) {
+public record Page<T>(List<T> items, @Nullable String next) {
 
   /**
    * @param found up to one more than the page holds, which tells whether there is a next one
@@ -17,7 +17,19 @@ public record Page<T>(List<T> items, @Nullable PageToken next) {
   public static <T> Page<T> of(List<T> found, int size, PageToken start) {
     return found.size() <= size
         ? new Page<>(List.copyOf(found), null)
-        : new Page<>(List.copyOf(found.subList(0, size)), new PageToken(start.offset() + size));
+        : new Page<>(
+            List.copyOf(found.subList(0, size)), new PageToken(start.offset() + size).encoded());
+  }
+
+  /**
+   * @param found up to one more than the page holds
+   * @param search what the token of the next page is bound to
+   */
+  public static <T> Page<T> of(List<Keyed<T>> found, int size, String search) {
+    List<T> items = found.stream().limit(size).map(Keyed::item).toList();
+    return found.size() <= size
+        ? new Page<>(items, null)
+        : new Page<>(items, KeysetToken.encode(search, found.get(size - 1).position()));
   }
 
   public <R> Page<R> map(Function<List<T>, List<R>> change) {

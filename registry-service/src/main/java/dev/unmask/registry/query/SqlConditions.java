@@ -3,6 +3,7 @@ package dev.unmask.registry.query;
 import dev.unmask.registry.query.Literal.Number;
 import dev.unmask.registry.query.Literal.Text;
 import dev.unmask.registry.query.Literal.Texts;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,12 +45,33 @@ public final class SqlConditions {
         textValue(comparison));
   }
 
-  /** Compares a column of whole numbers, exactly; rows where it is unset never match. */
-  public SqlConditions andNumber(String column, Comparison comparison) {
-    numberTest(comparison);
-    WholeNumberCondition test =
-        WholeNumberCondition.of(column, comparison.operator(), number(comparison).value());
-    return and(test.sql(), test.parameters().toArray());
+  /** Compares a {@code bigint} exactly; rows where it is unset never match. */
+  public SqlConditions andInteger(String column, Comparison comparison) {
+    WholeNumbers.add(this, column, comparison, false);
+    return this;
+  }
+
+  /**
+   * Compares a {@code bigint} of which the column is the bitwise complement: ascending by it is
+   * descending by the number.
+   */
+  public SqlConditions andComplement(String column, Comparison comparison) {
+    WholeNumbers.add(this, column, comparison, true);
+    return this;
+  }
+
+  /** Requires one of the values; a single one by {@code =}, which keeps the order of an index. */
+  public SqlConditions andOneOf(String column, Object[] values) {
+    return values.length == 1
+        ? and(column + " = ?", values[0])
+        : and(column + " = ANY (?)", (Object) values);
+  }
+
+  /** Adds all of the other conditions. */
+  public SqlConditions andAll(SqlConditions others) {
+    sql.append(" AND ").append(others.sql);
+    parameters.addAll(others.parameters);
+    return this;
   }
 
   /** {@code = ?} and the like, for texts. */
@@ -95,6 +117,11 @@ public final class SqlConditions {
   /** The double nearest to the number. */
   public static double numberValue(Comparison comparison) {
     return number(comparison).value().doubleValue();
+  }
+
+  /** The number as it was written. */
+  static BigDecimal exactValue(Comparison comparison) {
+    return number(comparison).value();
   }
 
   private static Number number(Comparison comparison) {

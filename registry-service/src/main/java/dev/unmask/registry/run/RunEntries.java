@@ -2,7 +2,6 @@ package dev.unmask.registry.run;
 
 import dev.unmask.registry.metric.MetricPoint;
 import dev.unmask.registry.metric.MetricStore;
-import dev.unmask.registry.query.Page;
 import dev.unmask.registry.tag.TagRules;
 import dev.unmask.registry.tag.TagTable;
 import dev.unmask.support.error.ErrorCode;
@@ -16,16 +15,14 @@ import java.util.TreeMap;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
-/** Params and tags of runs, and runs found by them; the caller owns the transaction. */
+/** Params and tags of runs; the caller owns the transaction. */
 @Component
 class RunEntries {
-  private final JdbcTemplate jdbc;
   private final TagTable params;
   private final TagTable tags;
   private final MetricStore metrics;
 
   RunEntries(JdbcTemplate jdbc, MetricStore metrics) {
-    this.jdbc = jdbc;
     this.params = new TagTable(jdbc, "run_params", "run_uid");
     this.tags = new TagTable(jdbc, "run_tags", "run_uid");
     this.metrics = metrics;
@@ -104,19 +101,17 @@ class RunEntries {
             list, runId));
   }
 
-  /** Uids of the runs that the search finds, in its order. */
-  Page<Long> find(String teamId, RunSearch search) {
-    RunSearchSql sql = RunSearchSql.of(teamId, search);
-    List<Long> uids = jdbc.query(sql.text(), (row, number) -> row.getLong(1), sql.parameters());
-    return Page.of(uids, search.most(), search.start());
-  }
-
   /** Everything that was logged to the runs, by three queries whatever their number. */
   List<Run.Details> load(List<Run> runs) {
+    return load(runs, RunFields.ALL);
+  }
+
+  /** The fields of what was logged to the runs, by at most three queries. */
+  List<Run.Details> load(List<Run> runs, RunFields fields) {
     List<Long> uids = runs.stream().map(Run::uid).toList();
-    Map<Long, SortedMap<String, String>> paramsOf = params.of(uids);
-    Map<Long, SortedMap<String, String>> tagsOf = tags.of(uids);
-    Map<Long, List<MetricPoint>> metricsOf = metrics.latest(uids);
+    Map<Long, SortedMap<String, String>> paramsOf = params.of(uids, fields.params());
+    Map<Long, SortedMap<String, String>> tagsOf = tags.of(uids, fields.tags());
+    Map<Long, List<MetricPoint>> metricsOf = metrics.latest(uids, fields.metrics());
     return runs.stream()
         .map(
             run ->

@@ -1,8 +1,6 @@
 package dev.unmask.registry.run;
 
 import jakarta.persistence.LockModeType;
-import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Modifying;
@@ -15,8 +13,6 @@ interface RunRepository extends Repository<RunEntity, Long> {
   /** Writers of one run take turns: what they log is checked against what is there. */
   @Lock(LockModeType.PESSIMISTIC_WRITE)
   Optional<RunEntity> findLockedByTeamIdAndRunId(String teamId, String runId);
-
-  List<RunEntity> findByUidIn(Collection<Long> uids);
 
   RunEntity saveAndFlush(RunEntity run);
 

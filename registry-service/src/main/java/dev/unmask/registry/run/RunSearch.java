@@ -2,12 +2,14 @@ package dev.unmask.registry.run;
 
 import dev.unmask.registry.query.Filter;
 import dev.unmask.registry.query.OrderClause;
-import dev.unmask.registry.query.PageToken;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * @param experiments numbers of the experiments to look into
+ * @param experiments numbers of the experiments to look into; those that the team lacks hold
+ *     nothing
  * @param most runs a page
+ * @param after the token of the page; null or empty for the first one
  */
 public record RunSearch(
     List<Long> experiments,
@@ -15,4 +17,17 @@ public record RunSearch(
     List<OrderClause> order,
     RunView view,
     int most,
-    PageToken start) {}
+    @Nullable String after) {
+
+  /** Everything that says which runs come in which order, for the token of the next page. */
+  String identity(String teamId) {
+    return String.join(
+        "\n",
+        "runs",
+        teamId,
+        experiments.stream().distinct().sorted().toList().toString(),
+        view.name(),
+        order.toString(),
+        filter.toString());
+  }
+}

@@ -1,165 +1,137 @@
 package dev.unmask.registry.run;
 
-import dev.unmask.registry.query.Comparison;
-import dev.unmask.registry.query.Identifier;
-import dev.unmask.registry.query.InvalidQueryException;
-import dev.unmask.registry.query.Operator;
+import dev.unmask.registry.query.Keyset;
 import dev.unmask.registry.query.OrderClause;
+import dev.unmask.registry.query.SortKey;
 import dev.unmask.registry.query.SqlConditions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
-/** One search of runs as one parameterised statement. */
-record RunSearchSql(String text, Object[] parameters) {
-  private static final String ARTIFACT_URI =
-      "('mlflow-artifacts:/' || r.experiment_number || '/' || r.run_id || '/artifacts')";
+/**
+ * The parameterised statements of one search. A search that is ordered by a metric first reads the
+ * index of its latest values, and only when those end the runs of NaN and those without a value:
+ * three statements, of which a page seldom needs more than one. Any other search is one statement.
+ * Each reads every experiment by itself, so that an index gives the order, and merges.
+ */
+final class RunSearchSql {
+  private static final String OF_SERIES = "metric_series s JOIN runs r ON r.uid = s.run_uid";
 
-  static RunSearchSql of(String teamId, RunSearch search) {
-    SqlConditions where =
-        new SqlConditions()
-            .and("r.team_id = ?", teamId)
-            .and(
-                "r.experiment_number = ANY (?)",
-                (Object) search.experiments().toArray(Long[]::new));
-    switch (search.view()) {
-      case ACTIVE_ONLY -> where.and("r.lifecycle = 'active'");
-      case DELETED_ONLY -> where.and("r.lifecycle = 'deleted'");
-      case ALL -> {}
+  private final RunSearch search;
+  private final RunScope scope;
+  private final RunOrder order;
+  private final List<Stage> stages;
+
+  /** Which of the runs a statement finds; all of a stage come before all of the next. */
+  enum Stage {
+    ALL,
+    NUMBERS,
+    NAN,
+    MISSING
+  }
+
+  record Statement(String text, Object[] parameters) {}
+
+  RunSearchSql(RunSearch search, RunScope scope) {
+    this.search = search;
+    this.scope = scope;
+    // Faults of the filter are told even where there is nothing to search.
+    RunConditions.add(new SqlConditions(), scope, search.filter());
+    List<OrderClause> clauses = search.order();
+    boolean staged =
+        scope.isNarrow()
+            && !clauses.isEmpty()
+            && SearchField.of(clauses.getFirst().identifier()) == SearchField.METRIC;
+    this.order = new RunOrder(staged ? clauses.subList(1, clauses.size()) : clauses);
+    if (!staged) {
+      this.stages = List.of(Stage.ALL);
+    } else if (RunConditions.requireMetric(search.filter(), metric())) {
+      this.stages = List.of(Stage.NUMBERS, Stage.NAN);
+    } else {
+      this.stages = List.of(Stage.NUMBERS, Stage.NAN, Stage.MISSING);
     }
-    search.filter().comparisons().forEach(comparison -> add(where, comparison));
-    Order order = new Order();
-    search.order().forEach(order::add);
-    List<Object> parameters = new ArrayList<>(order.joinParameters);
-    parameters.addAll(where.parameters());
-    parameters.add(search.most() + 1);
-    parameters.add(search.start().offset());
-    return new RunSearchSql(
-        "SELECT r.uid FROM runs r"
-            + order.joins
-            + " WHERE "
-            + where.sql()
-            + " ORDER BY "
-            + order.terms
-            + "r.start_time DESC, r.run_id LIMIT ? OFFSET ?",
+  }
+
+  List<Stage> stages() {
+    return stages;
+  }
+
+  Keyset keyset(Stage stage) {
+    boolean ascending = search.order().isEmpty() || search.order().getFirst().ascending();
+    return stage == Stage.NUMBERS
+        ? order.keysetAfter(SortKey.number("s.latest_value", ascending, false))
+        : order.keyset();
+  }
+
+  /**
+   * @param after the position that the rows come after; null for the first
+   */
+  Statement statement(Stage stage, @Nullable List<@Nullable Object> after, int most) {
+    Keyset keyset = keyset(stage);
+    List<RunScope> parts =
+        stage == Stage.NUMBERS || stage == Stage.NAN
+            ? scope.byExperiment()
+            : scope.byExperimentAndLifecycle();
+    StringJoiner union = new StringJoiner(") UNION ALL (", "(", ")");
+    List<Object> parameters = new ArrayList<>();
+    for (RunScope part : parts) {
+      SqlConditions where = conditions(stage, part);
+      if (after != null) {
+        keyset.after(where, after);
+      }
+      union.add(
+          "SELECT "
+              + RunRows.COLUMNS
+              + ", "
+              + keyset.columns()
+              + " FROM "
+              + (stage == Stage.NUMBERS || stage == Stage.NAN ? OF_SERIES : "runs r")
+              + order.joins()
+              + " WHERE "
+              + where.sql()
+              + " ORDER BY "
+              + keyset.orderBy()
+              + " LIMIT ?");
+      parameters.addAll(order.parameters());
+      parameters.addAll(where.parameters());
+      parameters.add(most);
+    }
+    if (parts.size() == 1) {
+      return new Statement(union.toString(), parameters.toArray());
+    }
+    parameters.add(most);
+    return new Statement(
+        "SELECT * FROM (" + union + ") AS merged ORDER BY " + keyset.orderBy() + " LIMIT ?",
         parameters.toArray());
   }
 
-  private static void add(SqlConditions where, Comparison comparison) {
-    Identifier identifier = comparison.identifier();
-    switch (identifier.kind()) {
-      case METRIC -> addMetric(where, comparison);
-      case PARAM -> where.andEntry("run_params", "t.run_uid = r.uid", comparison);
-      case TAG -> where.andEntry("run_tags", "t.run_uid = r.uid", comparison);
-      case DATASET -> addDataset(where, comparison);
-      case ATTRIBUTE -> addAttribute(where, comparison);
-    }
-  }
-
-  /** Compares the name, digest or context of the data sets that a run was given. */
-  private static void addDataset(SqlConditions where, Comparison comparison) {
-    throw new InvalidQueryException(
-        "Invalid filter: runs keep no data sets, leave out '" + comparison.identifier() + "'");
-  }
-
-  /** NaN is unlike every number: PostgreSQL would hold it greater than all. */
-  private static void addMetric(SqlConditions where, Comparison comparison) {
-    String notNan =
-        comparison.operator() == Operator.NOT_EQUAL ? "" : " AND s.latest_value <> 'NaN'";
-    where.and(
-        "EXISTS (SELECT 1 FROM metric_series s WHERE s.run_uid = r.uid AND s.key = ?"
-            + " AND s.latest_value "
-            + SqlConditions.numberTest(comparison)
-            + notNan
-            + ")",
-        comparison.identifier().key(),
-        SqlConditions.numberValue(comparison));
-  }
-
-  private static void addAttribute(SqlConditions where, Comparison comparison) {
-    String column = attribute(comparison.identifier());
-    if (column.equals("r.start_time") || column.equals("r.end_time")) {
-      where.andNumber(column, comparison);
-      return;
-    }
-    if (comparison.operator().isList() && !column.equals("r.run_id")) {
-      throw new InvalidQueryException("Invalid comparison: only 'run_id' may be compared by IN");
-    }
-    where.andText(column, comparison);
-  }
-
-  private static String attribute(Identifier identifier) {
-    return switch (identifier.key().toLowerCase(Locale.ROOT)) {
-      case "run_id" -> "r.run_id";
-      case "status" -> "r.status";
-      case "artifact_uri" -> ARTIFACT_URI;
-      case "user_id" -> "r.user_id";
-      case "run_name" -> "r.name";
-      case "start_time", "created" -> "r.start_time";
-      case "end_time" -> "r.end_time";
-      default ->
-          throw new InvalidQueryException(
-              "Invalid attribute key '"
-                  + identifier.key()
-                  + "' specified. Valid keys are run_id, status, artifact_uri, user_id, run_name,"
-                  + " start_time, end_time");
+  private SqlConditions conditions(Stage stage, RunScope part) {
+    return switch (stage) {
+      case ALL -> {
+        SqlConditions where = part.runs();
+        RunConditions.add(where, part, search.filter());
+        yield where;
+      }
+      case NUMBERS -> ofSeries(part, "s.latest_value < 'NaN'");
+      case NAN -> ofSeries(part, "s.latest_value = 'NaN'");
+      case MISSING -> {
+        SqlConditions where = part.runs();
+        RunConditions.add(where, part, search.filter());
+        yield where.and(
+            "NOT EXISTS (SELECT 1 FROM metric_series s WHERE s.run_uid = r.uid AND s.key = ?)",
+            metric());
+      }
     };
   }
 
-  /** Numbers first, then NaN, then runs without a value, in both directions. */
-  private static final class Order {
-    private final StringBuilder joins = new StringBuilder();
-    private final List<Object> joinParameters = new ArrayList<>();
-    private final StringBuilder terms = new StringBuilder();
-    private int joined;
+  private SqlConditions ofSeries(RunScope part, String values) {
+    SqlConditions where = part.series(metric()).and(values).andAll(part.runsOfSeries());
+    RunConditions.addBesideSeries(where, part, search.filter(), metric());
+    return where;
+  }
 
-    void add(OrderClause clause) {
-      Identifier identifier = clause.identifier();
-      switch (identifier.kind()) {
-        case METRIC -> {
-          String value = join("metric_series", identifier) + ".latest_value";
-          terms.append("CASE WHEN ").append(value).append(" IS NULL THEN 2 WHEN ");
-          terms.append(value).append(" = 'NaN' THEN 1 ELSE 0 END, ");
-          term(value, clause);
-        }
-        case PARAM -> term(join("run_params", identifier) + ".value", clause);
-        case TAG -> term(join("run_tags", identifier) + ".value", clause);
-        case DATASET -> throw notOrderable(identifier);
-        case ATTRIBUTE -> term(orderable(identifier), clause);
-      }
-    }
-
-    private String join(String table, Identifier identifier) {
-      String alias = "o" + joined++;
-      joins
-          .append(" LEFT JOIN ")
-          .append(table)
-          .append(" ")
-          .append(alias)
-          .append(" ON ")
-          .append(alias)
-          .append(".run_uid = r.uid AND ")
-          .append(alias)
-          .append(".key = ?");
-      joinParameters.add(identifier.key());
-      return alias;
-    }
-
-    private void term(String value, OrderClause clause) {
-      terms.append(value).append(clause.ascending() ? " ASC" : " DESC").append(" NULLS LAST, ");
-    }
-
-    private static String orderable(Identifier identifier) {
-      try {
-        return attribute(identifier);
-      } catch (InvalidQueryException unknown) {
-        throw notOrderable(identifier);
-      }
-    }
-
-    private static InvalidQueryException notOrderable(Identifier identifier) {
-      return new InvalidQueryException(
-          "Invalid ordering key in order_by clause '" + identifier + "'");
-    }
+  private String metric() {
+    return search.order().getFirst().identifier().key();
   }
 }

@@ -11,10 +11,8 @@ import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.UnmaskException;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -162,11 +160,6 @@ public class RunService {
     runs.setLifecycleOf(event.teamId(), event.number(), event.deleted() ? "deleted" : "active");
   }
 
-  @Transactional(readOnly = true)
-  public Page<Run.Details> search(String teamId, RunSearch search) {
-    return entries.find(teamId, search).map(this::load);
-  }
-
   /**
    * Points of one metric, sorted by timestamp, step and value.
    *
@@ -180,15 +173,6 @@ public class RunService {
       return new Page<>(metrics.history(uid, key, start.offset(), Integer.MAX_VALUE), null);
     }
     return Page.of(metrics.history(uid, key, start.offset(), most + 1), most, start);
-  }
-
-  private List<Run.Details> load(List<Long> uids) {
-    Map<Long, Run> byUid = new HashMap<>();
-    for (RunEntity entity : runs.findByUidIn(uids)) {
-      Run run = entity.toDomain();
-      byUid.put(run.uid(), run);
-    }
-    return entries.load(uids.stream().map(byUid::get).filter(Objects::nonNull).toList());
   }
 
   private RunEntity find(String teamId, String runId) {
@@ -206,7 +190,7 @@ public class RunService {
     return run;
   }
 
-  private static UnmaskException unknown(String runId) {
+  static UnmaskException unknown(String runId) {
     return new UnmaskException(ErrorCode.RUN_NOT_FOUND, "Run with id=" + runId + " not found");
   }
 

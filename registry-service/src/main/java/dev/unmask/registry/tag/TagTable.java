@@ -1,10 +1,13 @@
 package dev.unmask.registry.tag;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -27,20 +30,45 @@ public final class TagTable {
 
   /** All entries of one owner. */
   public SortedMap<String, String> of(long uid) {
-    return of(java.util.List.of(uid)).getOrDefault(uid, new TreeMap<>());
+    return of(List.of(uid)).getOrDefault(uid, new TreeMap<>());
   }
 
   /** Entries by owner; owners without any are absent. */
   public Map<Long, SortedMap<String, String>> of(Collection<Long> uids) {
+    return of(uids, null);
+  }
+
+  /**
+   * Entries of some keys by owner; owners without any are absent.
+   *
+   * @param keys null for all of them
+   */
+  public Map<Long, SortedMap<String, String>> of(
+      Collection<Long> uids, @Nullable Collection<String> keys) {
     Map<Long, SortedMap<String, String>> entries = new HashMap<>();
+    if (uids.isEmpty() || (keys != null && keys.isEmpty())) {
+      return entries;
+    }
+    List<Object> parameters = new ArrayList<>();
+    parameters.add(uids.toArray(Long[]::new));
+    if (keys != null) {
+      parameters.add(keys.toArray(String[]::new));
+    }
     jdbc.query(
-        "SELECT " + owner + ", key, value FROM " + table + " WHERE " + owner + " = ANY (?)",
+        "SELECT "
+            + owner
+            + ", key, value FROM "
+            + table
+            + " WHERE "
+            + owner
+            + " = ANY (?)"
+            + (keys == null ? "" : " AND key = ANY (?)"),
         row -> {
           entries
               .computeIfAbsent(row.getLong(1), uid -> new TreeMap<>())
               .put(row.getString(2), row.getString(3));
         },
-        (Object) uids.toArray(Long[]::new));
+        parameters.toArray());
     return entries;
   }
 

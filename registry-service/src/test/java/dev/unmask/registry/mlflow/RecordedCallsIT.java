@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.core.JacksonException;
@@ -27,6 +28,9 @@ class RecordedCallsIT {
   /** Ids of the recording to ids of this server. */
   private final Map<String, String> ids = new HashMap<>();
 
+  /** Page tokens of the recorded server, and ours; empty where our answer was the last page. */
+  private final Map<String, String> tokens = new HashMap<>();
+
   @Test
   void answersEveryRecordedCallByTheRecordedStatusAndFields() throws IOException {
     if (!Files.exists(RECORDING)) {
@@ -36,13 +40,31 @@ class RecordedCallsIT {
     int calls = 0;
     for (String line : Files.readAllLines(RECORDING)) {
       JsonNode call = JSON.readTree(line);
-      if (call.has("m") && isWhole(call.path("b")) && isWhole(call.path("rb"))) {
+      if (call.has("m")
+          && isWhole(call.path("b"))
+          && isWhole(call.path("rb"))
+          && !isBeyondOurLastPage(call)) {
         replay(call);
         calls++;
       }
     }
 
-    assertThat(calls).isGreaterThanOrEqualTo(60);
+    // Of 60, one asks for a page after the one that ends here.
+    assertThat(calls).isGreaterThanOrEqualTo(59);
+  }
+
+  /** A client that got no token asks for no further page. */
+  private boolean isBeyondOurLastPage(JsonNode call) {
+    String text = call.get("p").stringValue() + call.path("b").asString("");
+    return tokens.entrySet().stream()
+        .filter(token -> token.getValue().isEmpty())
+        .flatMap(token -> spellings(token.getKey()).stream())
+        .anyMatch(text::contains);
+  }
+
+  /** A token as it is, in JSON, and in an address. */
+  private static List<String> spellings(String token) {
+    return List.of(token, token.replace("=", "\\u003d"), token.replace("=", "%3D"));
   }
 
   /** The recorder cut long bodies off. */
@@ -84,11 +106,13 @@ class RecordedCallsIT {
         .forEach(
             field -> {
               String name = field.getKey();
+              JsonNode other = answered.get(name);
               // Page tokens may be there or not on a last page that is exactly full.
               if (name.equals("next_page_token")) {
+                tokens.put(
+                    field.getValue().stringValue(), other == null ? "" : other.stringValue());
                 return;
               }
-              JsonNode other = answered.get(name);
               // An infinity comes back as it was sent, not as the greatest number.
               if (other != null && other.toString().equals("\"Infinity\"")) {
                 return;
@@ -118,6 +142,11 @@ class RecordedCallsIT {
 
   private String translate(String text) {
     String translated = text;
+    for (Map.Entry<String, String> token : tokens.entrySet()) {
+      for (String spelling : spellings(token.getKey())) {
+        translated = translated.replace(spelling, token.getValue());
+      }
+    }
     for (Map.Entry<String, String> id : ids.entrySet()) {
       String old = id.getKey();
       translated =

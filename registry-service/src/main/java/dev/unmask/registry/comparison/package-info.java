@@ -1,0 +1,5 @@
+/** What sets runs apart. */
+@NullMarked
+package dev.unmask.registry.comparison;
+
+import org.jspecify.annotations.NullMarked;
