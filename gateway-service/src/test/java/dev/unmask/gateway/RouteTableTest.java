@@ -23,7 +23,6 @@ import org.junit.jupiter.api.TestFactory;
 import org.springframework.cloud.gateway.config.GatewayProperties;
 import org.springframework.cloud.gateway.route.RouteDefinition;
 import org.springframework.core.io.Resource;
-import org.springframework.http.HttpMethod;
 import org.springframework.web.reactive.function.server.HandlerFunction;
 import org.springframework.web.reactive.function.server.RequestPredicate;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -137,7 +136,8 @@ class RouteTableTest {
             .method(
                 method,
                 json
-                    ? BodyPublishers.ofString(line.request().replace("TOKEN", FakeServices.GOOD_TOKEN))
+                    ? BodyPublishers.ofString(
+                        line.request().replace("TOKEN", FakeServices.GOOD_TOKEN))
                     : BodyPublishers.noBody()));
   }
 

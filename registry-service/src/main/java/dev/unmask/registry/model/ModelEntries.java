@@ -6,6 +6,7 @@ import dev.unmask.registry.query.Page;
 import dev.unmask.registry.tag.TagTable;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;

@@ -26,12 +26,12 @@ public enum EntityKind {
   }
 
   /** By any of its names, in any case of letters. */
-  static Optional<EntityKind> named(String name) {
+  public static Optional<EntityKind> named(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return Arrays.stream(values()).filter(kind -> kind.names.contains(lower)).findFirst();
   }
 
-  static List<String> words() {
+  public static List<String> words() {
     return Arrays.stream(values()).map(EntityKind::word).toList();
   }
 }

@@ -47,7 +47,11 @@ final class RunConditions {
       case METRIC -> addMetric(where, scope, comparison);
       case PARAM -> addEntry(where, SearchField.PARAM, comparison);
       case TAG -> addEntry(where, SearchField.TAG, comparison);
-      case DATASET -> DatasetConditions.add(where, comparison);
+      case DATASET ->
+          throw new InvalidQueryException(
+              "Invalid filter: runs keep no data sets, leave out '"
+                  + comparison.identifier()
+                  + "'");
       case ATTRIBUTE -> addAttribute(where, comparison);
     }
   }

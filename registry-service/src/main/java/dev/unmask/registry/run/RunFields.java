@@ -1,5 +1,6 @@
 package dev.unmask.registry.run;
 
+import dev.unmask.registry.query.EntityKind;
 import dev.unmask.registry.query.Identifier;
 import dev.unmask.registry.query.Identifiers;
 import dev.unmask.registry.query.InvalidQueryException;
@@ -41,9 +42,9 @@ public record RunFields(
     List<String> keys = new ArrayList<>();
     for (String field : fields) {
       Identifier identifier = Identifiers.parse(field, "field");
-      if (identifier.entity() == null) {
+      if (identifier.isAttribute()) {
         // A bare word names all keys of its kind.
-        if (SearchField.of(new Identifier(identifier.key(), "")) == wanted) {
+        if (kind(identifier.key()) == wanted) {
           return null;
         }
       } else if (SearchField.of(identifier) == wanted) {
@@ -51,5 +52,14 @@ public record RunFields(
       }
     }
     return keys;
+  }
+
+  private static SearchField kind(String word) {
+    return EntityKind.named(word)
+        .map(SearchField::of)
+        .orElseThrow(
+            () ->
+                new InvalidQueryException(
+                    "Invalid field '" + word + "': valid are " + EntityKind.words()));
   }
 }

@@ -1,11 +1,15 @@
 package dev.unmask.registry.run;
 
+import dev.unmask.registry.query.EntityKind;
 import dev.unmask.registry.query.Identifier;
 import dev.unmask.registry.query.InvalidQueryException;
 import dev.unmask.registry.query.SortKey;
 import java.util.Locale;
 
-/** What an identifier of a search of runs is about: a key of one of three tables, a data set, or a column. */
+/**
+ * What an identifier of a search of runs is about: a key of one of three tables, a data set, or a
+ * column.
+ */
 enum SearchField {
   METRIC("metric_series"),
   PARAM("run_params"),
@@ -24,7 +28,11 @@ enum SearchField {
   }
 
   static SearchField of(Identifier identifier) {
-    return switch (identifier.kind()) {
+    return of(identifier.kind());
+  }
+
+  static SearchField of(EntityKind kind) {
+    return switch (kind) {
       case METRIC -> METRIC;
       case PARAM -> PARAM;
       case TAG -> TAG;

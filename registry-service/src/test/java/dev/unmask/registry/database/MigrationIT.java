@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,9 +39,9 @@ class MigrationIT {
     database = FilledV003.database(folder);
     JdbcTemplate jdbc = FilledV003.jdbc(database);
     List<String> tables =
-        jdbc.queryForList(
+        jdbc.query(
             "SELECT table_name FROM information_schema.tables WHERE table_schema = 'registry'",
-            String.class);
+            (row, number) -> row.getString(1));
     assertThat(tables).hasSizeGreaterThan(18);
     assertThat(tables)
         .as("tables that the old data fills")
@@ -59,7 +60,7 @@ class MigrationIT {
 
   @Test
   void neverEditsAMigrationThatHasLanded() {
-    List<Map<String, Object>> landed =
+    List<Map<String, @Nullable Object>> landed =
         FilledV003.jdbc(database)
             .queryForList(
                 "SELECT version, checksum FROM flyway_schema_history"
@@ -196,7 +197,8 @@ class MigrationIT {
   @Test
   void readsTheOldArtifacts() {
     JsonNode root = ann().get(API + "artifacts/list?run_id=" + FINISHED).json();
-    assertThat(texts(root.get("files"), "/path")).containsExactlyInAnyOrder("empty.txt", "model", "notes");
+    assertThat(texts(root.get("files"), "/path"))
+        .containsExactlyInAnyOrder("empty.txt", "model", "notes");
     String files = "/api/2.0/mlflow-artifacts/artifacts/1/" + FINISHED + "/artifacts/";
     assertThat(ann().get(files + "model/model.safetensors").text()).isEqualTo(FilledV003.WEIGHTS);
     assertThat(ann().get(files + encoded("notes") + "/" + encoded("größe.txt")).text())
@@ -331,10 +333,10 @@ class MigrationIT {
 
   private static List<String> migrations(TestDatabase database) {
     return FilledV003.jdbc(database)
-        .queryForList(
+        .query(
             "SELECT version FROM flyway_schema_history WHERE success AND version IS NOT NULL"
                 + " ORDER BY installed_rank",
-            String.class);
+            (row, number) -> row.getString(1));
   }
 
   private static Client ann() {
