@@ -1,6 +1,5 @@
 package dev.unmask.registry.mlflow;
 
-import dev.unmask.registry.mlflow.MlflowJson.ModelVersionMessage;
 import dev.unmask.registry.mlflow.MlflowJson.RegisteredModelMessage;
 import dev.unmask.registry.model.ModelVersionService;
 import dev.unmask.registry.model.RegisteredModel;
@@ -28,10 +27,13 @@ import org.springframework.web.bind.annotation.RequestMethod;
 class RegisteredModelsController {
   private final RegisteredModelService models;
   private final ModelVersionService versions;
+  private final ModelVersionMessages messages;
 
-  RegisteredModelsController(RegisteredModelService models, ModelVersionService versions) {
+  RegisteredModelsController(
+      RegisteredModelService models, ModelVersionService versions, ModelVersionMessages messages) {
     this.models = models;
     this.versions = versions;
+    this.messages = messages;
   }
 
   @PostMapping("/registered-models/create")
@@ -102,9 +104,8 @@ class RegisteredModelsController {
     List<Stage> stages = request.texts("stages").stream().map(Stage::of).toList();
     return MlflowJson.list(
         "model_versions",
-        versions.latest(caller.teamId(), request.required("name"), stages).stream()
-            .map(ModelVersionMessage::of)
-            .toList(),
+        messages.of(
+            caller.teamId(), versions.latest(caller.teamId(), request.required("name"), stages)),
         null);
   }
 
@@ -123,7 +124,8 @@ class RegisteredModelsController {
     String name = request.required("name");
     return Map.of(
         "model_version",
-        ModelVersionMessage.of(
+        messages.of(
+            caller.teamId(),
             versions.getByAlias(caller.teamId(), name, request.required("alias"))));
   }
 

@@ -2,8 +2,8 @@ package dev.unmask.registry.mlflow;
 
 import dev.unmask.registry.experiment.DefaultExperimentService;
 import dev.unmask.registry.metric.MetricPoint;
+import dev.unmask.registry.metric.ModelMetric;
 import dev.unmask.registry.mlflow.MlflowJson.RunInfo;
-import dev.unmask.registry.mlflow.MlflowJson.RunMessage;
 import dev.unmask.registry.query.Filter;
 import dev.unmask.registry.query.OrderClause;
 import dev.unmask.registry.query.Page;
@@ -32,10 +32,12 @@ import org.springframework.web.bind.annotation.PostMapping;
 class RunsController {
   private final RunService runs;
   private final DefaultExperimentService defaults;
+  private final RunMessages messages;
 
-  RunsController(RunService runs, DefaultExperimentService defaults) {
+  RunsController(RunService runs, DefaultExperimentService defaults, RunMessages messages) {
     this.runs = runs;
     this.defaults = defaults;
+    this.messages = messages;
   }
 
   @PostMapping("/runs/create")
@@ -48,13 +50,13 @@ class RunsController {
             request.int64("start_time"),
             request.tags("tags"));
     defaults.ensure(caller.teamId());
-    return Map.of("run", RunMessage.of(runs.create(caller.teamId(), wanted)));
+    return Map.of("run", messages.of(runs.create(caller.teamId(), wanted)));
   }
 
   @RequiresRole(Role.VIEWER)
   @GetMapping("/runs/get")
   Map<String, Object> get(Caller caller, MlflowRequest request) {
-    return Map.of("run", RunMessage.of(runs.details(caller.teamId(), request.runId())));
+    return Map.of("run", messages.of(runs.details(caller.teamId(), request.runId())));
   }
 
   @PostMapping("/runs/update")
@@ -81,14 +83,15 @@ class RunsController {
             request.maxResults(1_000, 50_000),
             PageToken.parse(request.text("page_token")));
     Page<Run.Details> page = runs.search(caller.teamId(), search);
-    return MlflowJson.list("runs", page.items().stream().map(RunMessage::of).toList(), page.next());
+    return MlflowJson.list("runs", messages.of(page.items()), page.next());
   }
 
   @PostMapping("/runs/log-metric")
   Map<String, Object> logMetric(Caller caller, MlflowRequest request) {
     String runId = request.runId();
     MetricPoint point = LoggedFields.metric(request);
-    runs.log(caller.teamId(), runId, new Batch(List.of(point), none(), none()));
+    List<ModelMetric> ofModels = LoggedFields.modelMetrics(runId, List.of(request));
+    runs.log(caller.teamId(), runId, new Batch(List.of(point), none(), none(), ofModels));
     return MlflowJson.NOTHING;
   }
 
@@ -109,7 +112,7 @@ class RunsController {
   @PostMapping("/runs/log-batch")
   Map<String, Object> logBatch(Caller caller, MlflowRequest request) {
     String runId = request.runId();
-    runs.log(caller.teamId(), runId, LoggedFields.batch(request));
+    runs.log(caller.teamId(), runId, LoggedFields.batch(runId, request));
     return MlflowJson.NOTHING;
   }
 

@@ -2,7 +2,9 @@ package dev.unmask.registry.model;
 
 import dev.unmask.registry.artifact.Artifact;
 import dev.unmask.registry.artifact.Blob;
+import dev.unmask.registry.model.ModelVersionService.Registration;
 import dev.unmask.registry.tag.TagTable;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -96,6 +98,24 @@ class ModelEntries {
             (row, number) ->
                 new Artifact(row.getString(1), new Blob(row.getString(2), row.getLong(3))),
             versionUid));
+  }
+
+  /** Versions by the logged model that they were made of, oldest first. */
+  Map<String, List<Registration>> registrations(String teamId, Collection<String> modelIds) {
+    Map<String, List<Registration>> found = new HashMap<>();
+    jdbc.query(
+        "SELECT v.model_id, m.name, v.version FROM model_versions v"
+            + " JOIN registered_models m ON m.uid = v.model_uid"
+            + " WHERE m.team_id = ? AND NOT v.deleted AND v.model_id = ANY (?)"
+            + " ORDER BY v.created_at, v.uid",
+        row -> {
+          found
+              .computeIfAbsent(row.getString(1), id -> new ArrayList<>())
+              .add(new Registration(row.getString(2), row.getInt(3)));
+        },
+        teamId,
+        modelIds.toArray(String[]::new));
+    return found;
   }
 
   /** Uids found by a search statement. */

@@ -51,6 +51,7 @@ record RunSearchSql(String text, Object[] parameters) {
       case METRIC -> addMetric(where, comparison);
       case PARAM -> where.andEntry("run_params", "t.run_uid = r.uid", comparison);
       case TAG -> where.andEntry("run_tags", "t.run_uid = r.uid", comparison);
+      case DATASET -> DatasetConditions.add(where, comparison);
       case ATTRIBUTE -> addAttribute(where, comparison);
     }
   }
@@ -103,6 +104,7 @@ record RunSearchSql(String text, Object[] parameters) {
     METRIC,
     PARAM,
     TAG,
+    DATASET,
     ATTRIBUTE
   }
 
@@ -116,11 +118,12 @@ record RunSearchSql(String text, Object[] parameters) {
     return switch (String.valueOf(identifier.entity())) {
       case "metric", "metrics" -> Kind.METRIC;
       case "param", "params", "parameter", "parameters" -> Kind.PARAM;
+      case "dataset", "datasets" -> Kind.DATASET;
       default ->
           throw new InvalidQueryException(
               "Invalid entity type '"
                   + identifier.entity()
-                  + "'. Valid values are metrics, params, tags, attributes");
+                  + "'. Valid values are metrics, params, tags, datasets, attributes");
     };
   }
 
@@ -142,6 +145,9 @@ record RunSearchSql(String text, Object[] parameters) {
         }
         case PARAM -> term(join("run_params", identifier) + ".value", clause);
         case TAG -> term(join("run_tags", identifier) + ".value", clause);
+        case DATASET ->
+            throw new InvalidQueryException(
+                "Invalid ordering key in order_by clause '" + identifier + "'");
         case ATTRIBUTE -> term(orderable(identifier), clause);
       }
     }

@@ -105,11 +105,21 @@ public class RunService {
     long uid = run.toDomain().uid();
     entries.addParams(uid, runId, params);
     metrics.append(uid, batch.metrics());
+    entries.addModelMetrics(teamId, uid, batch.modelMetrics());
     String name = tags.get(NAME_TAG);
     if (name != null) {
       run.apply(new RunChange(null, null, name));
     }
     entries.putTags(uid, tags);
+  }
+
+  /**
+   * A run that takes what is logged to it; other writers of it wait for the end of the caller's
+   * transaction.
+   */
+  @Transactional
+  public Run lock(String teamId, String runId) {
+    return lockActive(teamId, runId).toDomain();
   }
 
   @Transactional
