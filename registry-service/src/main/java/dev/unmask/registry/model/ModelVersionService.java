@@ -126,8 +126,8 @@ public class ModelVersionService {
     Map<Stage, ModelVersionEntity> latest = new TreeMap<>();
     RegisteredModelEntity model = findModel(teamId, name);
     versions
-        .findByModelUidInAndDeletedFalseOrderByVersionDesc(List.of(model.uid()))
-        .forEach(version -> latest.putIfAbsent(version.stage(), version));
+        .findLatestOfEachStage(List.of(model.uid()))
+        .forEach(version -> latest.put(version.stage(), version));
     return latest.values().stream()
         .filter(version -> stages.isEmpty() || stages.contains(version.stage()))
         .map(version -> loaded(version, name))

@@ -200,11 +200,13 @@ public class RegisteredModelService {
 
   private Map<Long, Map<Stage, ModelVersionEntity>> latestByStage(Collection<Long> modelUids) {
     Map<Long, Map<Stage, ModelVersionEntity>> latest = new HashMap<>();
-    for (ModelVersionEntity version :
-        versions.findByModelUidInAndDeletedFalseOrderByVersionDesc(modelUids)) {
+    if (modelUids.isEmpty()) {
+      return latest;
+    }
+    for (ModelVersionEntity version : versions.findLatestOfEachStage(modelUids)) {
       latest
           .computeIfAbsent(version.modelUid(), uid -> new TreeMap<>())
-          .putIfAbsent(version.stage(), version);
+          .put(version.stage(), version);
     }
     return latest;
   }
