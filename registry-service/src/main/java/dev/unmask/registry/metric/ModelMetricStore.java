@@ -21,7 +21,10 @@ import org.springframework.stereotype.Component;
 @Component
 public class ModelMetricStore {
   /** Answers hold so many points a model, those of the highest steps: histories are the runs'. */
-  static final int MOST_SHOWN = 1_000;
+  private static final int MOST_SHOWN = 1_000;
+
+  /** And so many of all its models, which share them evenly where they are more than a page. */
+  private static final int MOST_AT_ONCE = 100_000;
 
   private final JdbcTemplate jdbc;
 
@@ -55,8 +58,8 @@ public class ModelMetricStore {
   }
 
   /**
-   * Points by model uid, sorted by key, step, timestamp, value and data set; at most the 1,000 of the highest
-   * steps of each model. Models without points are absent.
+   * Points by model uid, sorted by key, step, timestamp, value and data set; of each model those of
+   * the highest steps, 1,000 or, of more than 100 models, fewer. Models without points are absent.
    */
   public Map<Long, List<ModelMetric>> of(Collection<Long> modelUids) {
     Map<Long, List<ModelMetric>> found = new HashMap<>();
@@ -84,8 +87,12 @@ public class ModelMetricStore {
                       row.getString(9)));
         },
         modelUids.toArray(Long[]::new),
-        MOST_SHOWN);
+        shownOfEach(modelUids.size()));
     return found;
+  }
+
+  static int shownOfEach(int models) {
+    return Math.clamp(MOST_AT_ONCE / Math.max(1, models), 1, MOST_SHOWN);
   }
 
   private void checkModels(String teamId, Set<String> modelIds) {
