@@ -4,9 +4,10 @@ import dev.unmask.registry.loggedmodel.LoggedModelSearch;
 import dev.unmask.registry.loggedmodel.LoggedModelSearch.MeasuredOn;
 import dev.unmask.registry.loggedmodel.LoggedModelSearch.Order;
 import dev.unmask.registry.query.Filter;
-import dev.unmask.registry.query.OrderClause;
+import dev.unmask.registry.query.Identifier;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -53,17 +54,28 @@ final class LoggedModelQuery {
   }
 
   private static Order clause(MlflowRequest clause) {
-    // Quotes and folders in keys are read as in the order of runs.
-    OrderClause parsed = OrderClause.parseAll(List.of(clause.required("field_name"))).getFirst();
-    boolean ascending = clause.has("ascending") ? clause.bool("ascending") : parsed.ascending();
+    boolean ascending = !clause.has("ascending") || clause.bool("ascending");
     String name = clause.text("dataset_name", "");
     if (name.isEmpty() && digestOf(clause) != null) {
       throw clause.missing("dataset_name");
     }
     return new Order(
-        parsed.identifier(),
+        field(clause.required("field_name")),
         ascending,
         name.isEmpty() ? null : new MeasuredOn(name, digestOf(clause)));
+  }
+
+  /** Unlike in the order of runs, a key stands as it is: it may hold blanks without quotes. */
+  private static Identifier field(String name) {
+    int dot = name.indexOf('.');
+    if (dot < 0) {
+      return new Identifier(null, name);
+    }
+    String key = name.substring(dot + 1);
+    boolean quoted = key.length() > 1 && key.startsWith("`") && key.endsWith("`");
+    return new Identifier(
+        name.substring(0, dot).toLowerCase(Locale.ROOT),
+        quoted ? key.substring(1, key.length() - 1) : key);
   }
 
   private static @Nullable String digestOf(MlflowRequest message) {

@@ -38,6 +38,13 @@ class LoggedModelSearchIT {
     metric("one", "0.9", 2, "hard", "d1");
     metric("two", "2.5", 1, "easy", "d2");
     metric("nan", "\"NaN\"", 1, "", "");
+    done(
+        client.post(
+            "runs/log-metric",
+            """
+            {"run_id": "%s", "key": "loss of it", "value": 1, "timestamp": 1, "model_id": "%s"}
+            """
+                .formatted(run, ids.get("two"))));
   }
 
   @ParameterizedTest
@@ -81,6 +88,8 @@ class LoggedModelSearchIT {
         "{\"field_name\": \"metrics.loss\", \"dataset_name\": \"easy\"} | one two none nan",
         "{\"field_name\": \"metrics.loss\", \"dataset_name\": \"easy\", \"dataset_digest\": \"d2\"}"
             + " | two none nan one",
+        "{\"field_name\": \"metrics.`loss`\"} | one two nan none",
+        "{\"field_name\": \"metrics.loss of it\"} | two none nan one",
         "{\"field_name\": \"name\"} | nan none one two",
         "{\"field_name\": \"name\", \"ascending\": false} | two one none nan",
         "{\"field_name\": \"creation_timestamp\", \"ascending\": false} | none nan two one",
