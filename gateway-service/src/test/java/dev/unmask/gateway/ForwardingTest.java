@@ -29,7 +29,9 @@ class ForwardingTest {
   static void start() {
     gateway =
         RunningGateway.start(
-            "--unmask.gateway.body-limit.json=10KB", "--unmask.gateway.loopback-metrics=false");
+            "--unmask.gateway.body-limit.json=10KB",
+            "--unmask.gateway.body-limit.inputs=100KB",
+            "--unmask.gateway.loopback-metrics=false");
   }
 
   @AfterAll
@@ -172,6 +174,34 @@ class ForwardingTest {
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(gateway.services.last().body()).hasSize(300_000);
+  }
+
+  @Test
+  void letsDatasetsOfARunBeLargerThanOtherJson() {
+    HttpResponse<String> taken =
+        gateway.send(
+            gateway
+                .signed("/api/2.0/mlflow/runs/log-inputs")
+                .POST(BodyPublishers.ofString("x".repeat(50_000))));
+    HttpResponse<String> refused =
+        gateway.send(
+            gateway
+                .signed("/api/2.0/mlflow/runs/log-inputs")
+                .POST(BodyPublishers.ofString("x".repeat(200_000))));
+
+    assertThat(taken.statusCode()).isEqualTo(200);
+    assertThat(refused.statusCode()).isEqualTo(413);
+    assertThat(refused.body()).contains("102400 bytes");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/get-artifact", "/model-versions/get-artifact"})
+  void forwardsDownloadLinksWithTheirQueryAndTheServicesHeaders(String link) {
+    HttpResponse<String> answer = gateway.send(gateway.signed(link + "?run_id=a&path=b%2Fc.html"));
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(gateway.services.last().uri().getRawQuery()).isEqualTo("run_id=a&path=b%2Fc.html");
+    assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
   }
 
   @Test

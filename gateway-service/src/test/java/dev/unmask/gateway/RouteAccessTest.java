@@ -117,7 +117,9 @@ class RouteAccessTest {
     if (path.startsWith("/v1/")) {
       assertThat(body)
           .contains("\"type\":\"authentication_error\"", "\"code\":\"invalid_api_key\"");
-    } else if (path.contains("/2.0/mlflow") || path.contains("/3.0/mlflow")) {
+    } else if (path.contains("/2.0/mlflow")
+        || path.contains("/3.0/mlflow")
+        || path.endsWith("/get-artifact")) {
       assertThat(body).contains("\"error_code\":\"UNAUTHENTICATED\"");
     } else {
       assertThat(body).contains("\"code\":\"UNAUTHENTICATED\"", "\"requestId\"");

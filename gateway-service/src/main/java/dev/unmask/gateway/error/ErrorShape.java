@@ -60,7 +60,9 @@ enum ErrorShape {
     }
     if (path.startsWith("/api/2.0/")
         || path.startsWith("/api/3.0/")
-        || path.startsWith("/ajax-api/")) {
+        || path.startsWith("/ajax-api/")
+        || path.equals("/get-artifact")
+        || path.equals("/model-versions/get-artifact")) {
       return MLFLOW;
     }
     return PROBLEM;

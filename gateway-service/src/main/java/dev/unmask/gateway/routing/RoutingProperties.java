@@ -31,17 +31,20 @@ record RoutingProperties(
 
   /**
    * @param json everything that is JSON
+   * @param inputs data sets that a run read, with their schemas and profiles
    * @param corpus uploads of training text
-   * @param artifact files of a run
+   * @param artifact files of a run or a logged model
    */
   record BodyLimit(
       @DefaultValue("1MB") DataSize json,
+      @DefaultValue("4MB") DataSize inputs,
       @DefaultValue("2GB") DataSize corpus,
       @DefaultValue("8GB") DataSize artifact) {
 
     DataSize of(BodyKind kind) {
       return switch (kind) {
         case JSON -> json;
+        case INPUTS -> inputs;
         case CORPUS -> corpus;
         case ARTIFACT -> artifact;
       };
@@ -51,6 +54,7 @@ record RoutingProperties(
   /** The kinds of bodies; a route that names none takes JSON. */
   enum BodyKind {
     JSON,
+    INPUTS,
     CORPUS,
     ARTIFACT
   }

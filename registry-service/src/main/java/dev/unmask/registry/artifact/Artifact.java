@@ -1,8 +1,8 @@
 package dev.unmask.registry.artifact;
 
 /**
- * A named file of a run.
+ * A named file of a run or a logged model.
  *
- * @param path relative to the run's root
+ * @param path relative to its owner's root
  */
 public record Artifact(String path, Blob blob) {}

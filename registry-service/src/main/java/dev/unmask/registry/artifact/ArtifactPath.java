@@ -2,16 +2,21 @@ package dev.unmask.registry.artifact;
 
 import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.UnmaskException;
+import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.regex.Pattern;
 
 /**
- * The name of an artifact within its run: segments joined by {@code /}. It is looked up in the
- * database and never becomes a path of the file system; what looks like an attack is refused all
- * the same, because downloads write these names to disk.
+ * The name of an artifact within its run or logged model: segments joined by {@code /}. It is
+ * looked up in the database and never becomes a path of the file system; what looks like an attack
+ * is refused all the same, because downloads write these names to disk.
  */
 public record ArtifactPath(String value) {
   private static final int LONGEST = 1_000;
+
+  /** An index of the database holds whole paths, and a page of it not much more than this. */
+  private static final int MOST_BYTES = 2_500;
+
   private static final Pattern FORBIDDEN =
       Pattern.compile(
           "[\\p{Cc}\\\\#?;%:]"
@@ -26,7 +31,10 @@ public record ArtifactPath(String value) {
    * @throws UnmaskException INVALID_REQUEST with the message {@code Invalid path}
    */
   public ArtifactPath {
-    if (value.isEmpty() || value.length() > LONGEST || FORBIDDEN.matcher(value).find()) {
+    if (value.isEmpty()
+        || value.length() > LONGEST
+        || FORBIDDEN.matcher(value).find()
+        || value.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
       throw invalid();
     }
     for (String segment : value.split("/", -1)) {

@@ -20,10 +20,10 @@ public class ArtifactRemovalService {
 
   /** Forgets a file or a folder with everything in it; one that is absent is fine. */
   @Transactional
-  public void remove(Caller caller, String runId, ArtifactPath path) {
-    int files = artifacts.remove(caller.teamId(), runId, path);
+  public void remove(Caller caller, ArtifactOwner owner, ArtifactPath path) {
+    int files = artifacts.remove(caller.teamId(), owner, path);
     if (files > 0) {
-      String object = runId + "/" + path.value();
+      String object = owner.id() + "/" + path.value();
       audit.record(caller, new Change("artifact.delete", object, Map.of("files", files), null));
     }
   }

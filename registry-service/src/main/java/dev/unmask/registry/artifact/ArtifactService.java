@@ -1,7 +1,6 @@
 package dev.unmask.registry.artifact;
 
-import dev.unmask.registry.run.Run;
-import dev.unmask.registry.run.RunService;
+import dev.unmask.registry.artifact.ArtifactOwners.Owned;
 import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.UnmaskException;
 import dev.unmask.support.observability.MetricNames;
@@ -14,10 +13,10 @@ import java.util.List;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Files of runs: bytes in the blob store, names in the database. */
+/** Files of runs and logged models: bytes in the blob store, names in the database. */
 @Service
 public class ArtifactService {
-  private final RunService runs;
+  private final ArtifactOwners owners;
   private final ArtifactNames names;
   private final BlobStore blobs;
   private final TransactionTemplate transaction;
@@ -26,13 +25,13 @@ public class ArtifactService {
   private final Counter stored;
 
   ArtifactService(
-      RunService runs,
+      ArtifactOwners owners,
       ArtifactNames names,
       TransactionTemplate transaction,
       ArtifactProperties properties,
       Clock clock,
       MeterRegistry meters) {
-    this.runs = runs;
+    this.owners = owners;
     this.names = names;
     this.blobs = new BlobStore(properties.directory());
     this.transaction = transaction;
@@ -51,33 +50,41 @@ public class ArtifactService {
    * @param announced size by the request's header, negative when unknown
    */
   public void put(
-      String teamId, String runId, ArtifactPath path, InputStream content, long announced)
+      String teamId, ArtifactOwner owner, ArtifactPath path, InputStream content, long announced)
       throws IOException {
     if (announced > maxUpload) {
       throw tooLarge();
     }
-    long runUid = uploadTarget(teamId, runId).uid();
+    Owned owned = owners.find(teamId, owner).checkActive();
     Blob blob = store(content);
     // The transaction is short: it must not be open while a slow client sends gigabytes.
-    transaction.executeWithoutResult(status -> name(runUid, path, blob));
+    transaction.executeWithoutResult(status -> name(owned, path, blob));
     stored.increment(blob.size());
   }
 
   /**
-   * @throws UnmaskException ARTIFACT_NOT_FOUND when the run has no file of this name
+   * @throws UnmaskException ARTIFACT_NOT_FOUND when the owner has no file of this name
    */
-  public Blob get(String teamId, String runId, ArtifactPath path) {
-    return names.find(runs.get(teamId, runId).uid(), path.value()).orElseThrow(() -> absent(path));
+  public Blob get(String teamId, ArtifactOwner owner, ArtifactPath path) {
+    return names.find(owners.find(teamId, owner), path.value()).orElseThrow(() -> absent(path));
   }
 
-  /** Files and folders directly in the folder ({@code ""} for the root). */
-  public List<ArtifactListing> list(String teamId, String runId, String folder) {
-    return names.list(runs.get(teamId, runId).uid(), checkedFolder(folder));
+  /**
+   * Files and folders directly in the folder.
+   *
+   * @param folder {@code ""} for the root
+   * @param after path of the entry behind which to begin; empty for the first
+   * @param most entries to be answered
+   */
+  public List<ArtifactListing> list(
+      String teamId, ArtifactOwner owner, String folder, String after, int most) {
+    Owned owned = owners.find(teamId, owner);
+    return names.list(owned, checkedFolder(folder), checkedFolder(after), most);
   }
 
   /** All files below the folder, with paths relative to it, sorted by path. */
-  public List<Artifact> below(String teamId, String runId, String folder) {
-    return names.below(runs.get(teamId, runId).uid(), checkedFolder(folder));
+  public List<Artifact> below(String teamId, ArtifactOwner owner, String folder) {
+    return names.below(owners.find(teamId, owner), checkedFolder(folder));
   }
 
   /**
@@ -85,23 +92,13 @@ public class ArtifactService {
    *
    * @return how many files; 0 when there is none such
    */
-  int remove(String teamId, String runId, ArtifactPath path) {
-    return names.remove(runs.get(teamId, runId).uid(), path.value());
+  int remove(String teamId, ArtifactOwner owner, ArtifactPath path) {
+    return names.remove(owners.find(teamId, owner), path.value());
   }
 
   /** The bytes of a blob, as a file to be read only. */
   public java.nio.file.Path content(Blob blob) {
     return blobs.path(blob.sha256());
-  }
-
-  private Run uploadTarget(String teamId, String runId) {
-    Run run = runs.get(teamId, runId);
-    if (!run.active()) {
-      throw new UnmaskException(
-          ErrorCode.INVALID_REQUEST,
-          "The run " + runId + " must be in the 'active' state. Current state is deleted.");
-    }
-    return run;
   }
 
   private Blob store(InputStream content) throws IOException {
@@ -112,13 +109,13 @@ public class ArtifactService {
     }
   }
 
-  private void name(long runUid, ArtifactPath path, Blob blob) {
-    if (names.collides(runUid, path.value())) {
+  private void name(Owned owned, ArtifactPath path, Blob blob) {
+    if (names.collides(owned, path.value())) {
       throw new UnmaskException(
           ErrorCode.INVALID_REQUEST,
           "'" + path.value() + "' can't be a file: it, or what leads to it, is something else");
     }
-    names.put(runUid, path.value(), blob, clock.instant());
+    names.put(owned, path.value(), blob, clock.instant());
   }
 
   private static String checkedFolder(String folder) {

@@ -1,4 +1,4 @@
-/** Artifacts of runs in a content-addressed blob store. */
+/** Artifacts of runs and logged models in a content-addressed blob store. */
 @NullMarked
 package dev.unmask.registry.artifact;
 

@@ -1,22 +1,20 @@
 package dev.unmask.registry.mlflow;
 
+import dev.unmask.registry.artifact.ArtifactAddress;
 import dev.unmask.registry.artifact.ArtifactDownload;
-import dev.unmask.registry.artifact.ArtifactListing;
+import dev.unmask.registry.artifact.ArtifactOwner;
+import dev.unmask.registry.artifact.ArtifactOwner.OfRun;
 import dev.unmask.registry.artifact.ArtifactPath;
 import dev.unmask.registry.artifact.ArtifactRemovalService;
 import dev.unmask.registry.artifact.ArtifactService;
-import dev.unmask.registry.mlflow.MlflowJson.FileInfo;
 import dev.unmask.registry.run.Run;
 import dev.unmask.registry.run.RunService;
-import dev.unmask.support.error.ErrorCode;
-import dev.unmask.support.error.UnmaskException;
 import dev.unmask.support.security.Caller;
 import dev.unmask.support.security.RequiresRole;
 import dev.unmask.support.security.Role;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.springframework.core.io.Resource;
 import org.springframework.http.ResponseEntity;
@@ -26,22 +24,31 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Artifacts by their address {@code <experiment>/<run>/artifacts/<path>}, and lists of them. */
+/** Artifacts of runs by their address {@code <experiment>/<run>/artifacts/<path>}, and lists. */
 @RestController
 @RequiresRole(Role.MEMBER)
 class ArtifactsController {
-  private static final String PROXY = "/api/2.0/mlflow-artifacts/artifacts";
-  private static final String AJAX_PROXY = "/ajax-api/2.0/mlflow-artifacts/artifacts";
+  static final String PROXY = "/api/2.0/mlflow-artifacts/artifacts";
+  static final String AJAX_PROXY = "/ajax-api/2.0/mlflow-artifacts/artifacts";
   private static final String FILE = "/{experiment}/{run}/artifacts/{*path}";
 
   private final RunService runs;
   private final ArtifactService artifacts;
   private final ArtifactRemovalService removal;
+  private final ArtifactAddresses addresses;
+  private final ArtifactLists lists;
 
-  ArtifactsController(RunService runs, ArtifactService artifacts, ArtifactRemovalService removal) {
+  ArtifactsController(
+      RunService runs,
+      ArtifactService artifacts,
+      ArtifactRemovalService removal,
+      ArtifactAddresses addresses,
+      ArtifactLists lists) {
     this.runs = runs;
     this.artifacts = artifacts;
     this.removal = removal;
+    this.addresses = addresses;
+    this.lists = lists;
   }
 
   @PutMapping({PROXY + FILE, AJAX_PROXY + FILE})
@@ -53,9 +60,9 @@ class ArtifactsController {
       HttpServletRequest request)
       throws IOException {
     ArtifactPath name = fileName(path);
-    String runId = runOf(caller, experiment, run);
+    OfRun owner = addresses.run(caller.teamId(), experiment, run);
     artifacts.put(
-        caller.teamId(), runId, name, request.getInputStream(), request.getContentLengthLong());
+        caller.teamId(), owner, name, request.getInputStream(), request.getContentLengthLong());
     return MlflowJson.NOTHING;
   }
 
@@ -67,8 +74,8 @@ class ArtifactsController {
       @PathVariable String run,
       @PathVariable String path) {
     ArtifactPath name = fileName(path);
-    String runId = runOf(caller, experiment, run);
-    var blob = artifacts.get(caller.teamId(), runId, name);
+    var blob =
+        artifacts.get(caller.teamId(), addresses.run(caller.teamId(), experiment, run), name);
     return ArtifactDownload.of(name.name(), blob, artifacts.content(blob));
   }
 
@@ -80,7 +87,7 @@ class ArtifactsController {
       @PathVariable String run,
       @PathVariable String path) {
     ArtifactPath name = fileName(path);
-    removal.remove(caller, runOf(caller, experiment, run), name);
+    removal.remove(caller, addresses.run(caller.teamId(), experiment, run), name);
     return MlflowJson.NOTHING;
   }
 
@@ -88,18 +95,16 @@ class ArtifactsController {
   @RequiresRole(Role.VIEWER)
   @GetMapping({PROXY, AJAX_PROXY})
   Map<String, Object> listByAddress(Caller caller, MlflowRequest request) {
-    String address = withoutTrailingSlash(request.text("path", ""));
+    String address = ArtifactLists.withoutTrailingSlash(request.text("path", ""));
     if (address.isEmpty()) {
       return MlflowJson.NOTHING;
     }
-    String[] parts = new ArtifactPath(address).value().split("/", 4);
-    if (parts.length < 3 || !parts[2].equals("artifacts")) {
+    ArtifactAddress parts = ArtifactAddress.parse(new ArtifactPath(address).value()).orElse(null);
+    if (parts == null) {
       return MlflowJson.NOTHING;
     }
-    String folder = parts.length == 4 ? parts[3] : "";
-    String runId = runOf(caller, parts[0], parts[1]);
-    int skip = folder.isEmpty() ? 0 : folder.length() + 1;
-    return MlflowJson.list("files", files(caller, runId, folder, skip), null);
+    ArtifactOwner owner = addresses.owner(caller.teamId(), parts);
+    return lists.whole(caller.teamId(), owner, parts.path());
   }
 
   /** Lists by run, and answers paths relative to the run's root. */
@@ -107,40 +112,14 @@ class ArtifactsController {
   @GetMapping({"/api/2.0/mlflow/artifacts/list", "/ajax-api/2.0/mlflow/artifacts/list"})
   Map<String, Object> list(Caller caller, MlflowRequest request) {
     Run run = runs.get(caller.teamId(), request.runId());
-    String folder = withoutTrailingSlash(request.text("path", ""));
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("root_uri", MlflowJson.addressOf(run));
-    answer.putAll(MlflowJson.list("files", files(caller, run.runId(), folder, 0), null));
+    answer.putAll(
+        lists.page(caller.teamId(), new OfRun(run.runId()), request.text("path", ""), request));
     return answer;
   }
 
-  private List<FileInfo> files(Caller caller, String runId, String folder, int skip) {
-    return artifacts.list(caller.teamId(), runId, folder).stream()
-        .map(entry -> fileInfo(entry, skip))
-        .toList();
-  }
-
-  private static FileInfo fileInfo(ArtifactListing entry, int skip) {
-    return new FileInfo(
-        entry.path().substring(skip), entry.folder(), entry.folder() ? null : entry.size());
-  }
-
-  /** The run must be of the experiment that the address names. */
-  private String runOf(Caller caller, String experiment, String runId) {
-    Run run = runs.get(caller.teamId(), runId);
-    if (run.experiment() != ExperimentIds.parse(experiment)) {
-      throw new UnmaskException(
-          ErrorCode.RUN_NOT_FOUND,
-          "Run with id=" + runId + " not found in experiment " + experiment);
-    }
-    return run.runId();
-  }
-
-  private static ArtifactPath fileName(String path) {
+  static ArtifactPath fileName(String path) {
     return new ArtifactPath(path.startsWith("/") ? path.substring(1) : path);
-  }
-
-  private static String withoutTrailingSlash(String path) {
-    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 }

@@ -1,6 +1,8 @@
 package dev.unmask.registry.mlflow;
 
+import dev.unmask.registry.dataset.Dataset;
 import dev.unmask.registry.metric.MetricPoint;
+import dev.unmask.registry.metric.ModelMetric;
 import dev.unmask.registry.run.Batch;
 import dev.unmask.registry.tag.TagRules;
 import java.util.ArrayList;
@@ -35,7 +37,27 @@ final class LoggedFields {
     return new TreeMap<>(Map.of(fields.required("key"), fields.text("value", "")));
   }
 
-  static Batch batch(MlflowRequest request) {
+  /** Those of the metrics that name a logged model. */
+  static List<ModelMetric> modelMetrics(String runId, List<MlflowRequest> metrics) {
+    List<ModelMetric> ofModels = new ArrayList<>();
+    for (MlflowRequest fields : metrics) {
+      String modelId = fields.text("model_id", "");
+      if (!modelId.isEmpty()) {
+        String name = fields.text("dataset_name", "");
+        String digest = fields.text("dataset_digest", "");
+        ofModels.add(
+            new ModelMetric(
+                metric(fields),
+                modelId,
+                runId,
+                Dataset.checkName("dataset_name", name),
+                Dataset.checkDigest("dataset_digest", digest)));
+      }
+    }
+    return ofModels;
+  }
+
+  static Batch batch(String runId, MlflowRequest request) {
     List<MlflowRequest> metrics = request.messages("metrics");
     List<MlflowRequest> params = request.messages("params");
     List<MlflowRequest> tags = request.messages("tags");
@@ -45,10 +67,11 @@ final class LoggedFields {
     atMost("metrics, params, and tags", metrics.size() + params.size() + tags.size(), ALL);
     List<MetricPoint> points = new ArrayList<>();
     metrics.forEach(metric -> points.add(metric(metric)));
-    return new Batch(points, params(params), request.tags("tags"));
+    return new Batch(points, params(params), request.tags("tags"), modelMetrics(runId, metrics));
   }
 
-  private static SortedMap<String, String> params(List<MlflowRequest> fields) {
+  /** Messages of {@code key} and {@code value}, no key twice. */
+  static SortedMap<String, String> params(List<MlflowRequest> fields) {
     SortedMap<String, String> params = new TreeMap<>();
     for (MlflowRequest param : fields) {
       String key = param.required("key");

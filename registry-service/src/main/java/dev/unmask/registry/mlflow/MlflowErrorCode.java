@@ -41,6 +41,7 @@ enum MlflowErrorCode {
             case CONFLICT -> RESOURCE_CONFLICT;
             case TOO_MANY_REQUESTS -> RESOURCE_EXHAUSTED;
             case SERVICE_UNAVAILABLE -> TEMPORARILY_UNAVAILABLE;
+            case NOT_IMPLEMENTED -> NOT_IMPLEMENTED;
             case INTERNAL_SERVER_ERROR -> INTERNAL_ERROR;
             default -> INVALID_PARAMETER_VALUE;
           };

@@ -1,8 +1,13 @@
 package dev.unmask.registry.mlflow;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.unmask.registry.dataset.RunLinks;
 import dev.unmask.registry.experiment.Experiment;
+import dev.unmask.registry.loggedmodel.LoggedModel;
 import dev.unmask.registry.metric.MetricPoint;
+import dev.unmask.registry.mlflow.LoggedModelJson.ModelMetricMessage;
+import dev.unmask.registry.mlflow.LoggedModelJson.RunInputs;
+import dev.unmask.registry.mlflow.LoggedModelJson.RunOutputs;
 import dev.unmask.registry.model.ModelVersion;
 import dev.unmask.registry.model.RegisteredModel;
 import dev.unmask.registry.run.Run;
@@ -26,6 +31,13 @@ final class MlflowJson {
     static @Nullable List<KeyValue> of(Map<String, String> entries) {
       return orNull(
           entries.entrySet().stream().map(e -> new KeyValue(e.getKey(), e.getValue())).toList());
+    }
+  }
+
+  record NameValue(String name, String value) {
+    static @Nullable List<NameValue> of(Map<String, String> entries) {
+      return orNull(
+          entries.entrySet().stream().map(e -> new NameValue(e.getKey(), e.getValue())).toList());
     }
   }
 
@@ -91,15 +103,15 @@ final class MlflowJson {
       @Nullable List<KeyValue> params,
       @Nullable List<KeyValue> tags) {}
 
-  record RunMessage(
-      RunInfo info, RunData data, Map<String, Object> inputs, Map<String, Object> outputs) {
-    static RunMessage of(Run.Details details) {
+  record RunMessage(RunInfo info, RunData data, RunInputs inputs, RunOutputs outputs) {
+    static RunMessage of(Run.Details details, RunLinks links) {
       RunData data =
           new RunData(
               orNull(details.metrics().stream().map(Metric::of).toList()),
               KeyValue.of(details.params()),
               KeyValue.of(details.tags()));
-      return new RunMessage(RunInfo.of(details.run()), data, NOTHING, NOTHING);
+      return new RunMessage(
+          RunInfo.of(details.run()), data, RunInputs.of(links), RunOutputs.of(links));
     }
   }
 
@@ -152,8 +164,19 @@ final class MlflowJson {
       String status,
       @Nullable List<KeyValue> tags,
       String runLink,
-      @Nullable List<String> aliases) {
+      @Nullable List<String> aliases,
+      @Nullable String modelId,
+      @Nullable List<NameValue> modelParams,
+      @Nullable List<ModelMetricMessage> modelMetrics) {
     static ModelVersionMessage of(ModelVersion version) {
+      return of(version, null);
+    }
+
+    /**
+     * @param model the logged model that the version was made of, if its params and metrics are to
+     *     be told
+     */
+    static ModelVersionMessage of(ModelVersion version, LoggedModel.@Nullable Details model) {
       String description = version.description();
       return new ModelVersionMessage(
           version.model(),
@@ -169,7 +192,10 @@ final class MlflowJson {
           "READY",
           KeyValue.of(version.tags()),
           version.runLink() == null ? "" : version.runLink(),
-          orNull(version.aliases()));
+          orNull(version.aliases()),
+          version.modelId(),
+          model == null ? null : NameValue.of(model.params()),
+          model == null ? null : ModelMetricMessage.of(model.metrics()));
     }
   }
 
@@ -193,7 +219,7 @@ final class MlflowJson {
     return active ? "active" : "deleted";
   }
 
-  private static <T> @Nullable List<T> orNull(List<T> items) {
+  static <T> @Nullable List<T> orNull(List<T> items) {
     return items.isEmpty() ? null : items;
   }
 }

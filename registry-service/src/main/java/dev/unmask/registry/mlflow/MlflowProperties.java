@@ -6,6 +6,9 @@ import org.springframework.util.unit.DataSize;
 
 /**
  * @param maxBody largest JSON body
+ * @param maxInputsBody largest JSON body of {@code runs/log-inputs}, which carries schemas and
+ *     profiles of data sets
  */
 @ConfigurationProperties("unmask.registry.mlflow")
-record MlflowProperties(@DefaultValue("1000000B") DataSize maxBody) {}
+record MlflowProperties(
+    @DefaultValue("1000000B") DataSize maxBody, @DefaultValue("4MB") DataSize maxInputsBody) {}

@@ -222,6 +222,18 @@ final class MlflowRequest {
     return messages;
   }
 
+  /** A nested message. */
+  MlflowRequest requiredMessage(String name) {
+    JsonNode node = node(name);
+    if (node == null) {
+      throw missing(name);
+    }
+    if (!node.isObject()) {
+      throw invalid(name, node);
+    }
+    return new MlflowRequest(node, prefix + name + ".");
+  }
+
   /** Messages of {@code key} and {@code value}; of repeated keys the last counts. */
   SortedMap<String, String> tags(String name) {
     SortedMap<String, String> tags = new TreeMap<>();

@@ -26,10 +26,12 @@ import tools.jackson.databind.node.ObjectNode;
 class MlflowRequestArgument implements WebMvcConfigurer, HandlerMethodArgumentResolver {
   private final JsonMapper json;
   private final long maxBody;
+  private final long maxLongBody;
 
   MlflowRequestArgument(JsonMapper json, MlflowProperties properties) {
     this.json = json;
     this.maxBody = properties.maxBody().toBytes();
+    this.maxLongBody = properties.maxInputsBody().toBytes();
   }
 
   @Override
@@ -51,7 +53,9 @@ class MlflowRequestArgument implements WebMvcConfigurer, HandlerMethodArgumentRe
       throws IOException {
     HttpServletRequest request =
         Objects.requireNonNull(webRequest.getNativeRequest(HttpServletRequest.class));
-    return new MlflowRequest(request.getMethod().equals("GET") ? query(request) : body(request));
+    long most = parameter.hasParameterAnnotation(LongBody.class) ? maxLongBody : maxBody;
+    return new MlflowRequest(
+        request.getMethod().equals("GET") ? query(request) : body(request, most));
   }
 
   private ObjectNode query(HttpServletRequest request) {
@@ -71,13 +75,13 @@ class MlflowRequestArgument implements WebMvcConfigurer, HandlerMethodArgumentRe
     return fields;
   }
 
-  private ObjectNode body(HttpServletRequest request) throws IOException {
-    if (request.getContentLengthLong() > maxBody) {
-      throw tooLarge();
+  private ObjectNode body(HttpServletRequest request, long most) throws IOException {
+    if (request.getContentLengthLong() > most) {
+      throw tooLarge(most);
     }
-    byte[] bytes = request.getInputStream().readNBytes((int) maxBody + 1);
-    if (bytes.length > maxBody) {
-      throw tooLarge();
+    byte[] bytes = request.getInputStream().readNBytes((int) most + 1);
+    if (bytes.length > most) {
+      throw tooLarge(most);
     }
     if (bytes.length == 0) {
       return json.createObjectNode();
@@ -111,8 +115,8 @@ class MlflowRequestArgument implements WebMvcConfigurer, HandlerMethodArgumentRe
     throw MlflowRequest.fault("Bad Request. Content-Type should be application/json, was " + type);
   }
 
-  private UnmaskException tooLarge() {
+  private static UnmaskException tooLarge(long most) {
     return new UnmaskException(
-        ErrorCode.BODY_TOO_LARGE, "a request body may have at most " + maxBody + " bytes");
+        ErrorCode.BODY_TOO_LARGE, "a request body may have at most " + most + " bytes");
   }
 }

@@ -1,6 +1,5 @@
 package dev.unmask.registry.mlflow;
 
-import dev.unmask.registry.mlflow.MlflowJson.ModelVersionMessage;
 import dev.unmask.registry.model.ModelVersion;
 import dev.unmask.registry.model.ModelVersionService;
 import dev.unmask.registry.model.NewVersion;
@@ -22,20 +21,24 @@ import org.springframework.web.bind.annotation.PostMapping;
 @RequiresRole(Role.MEMBER)
 class ModelVersionsController {
   private final ModelVersionService versions;
+  private final ModelVersionMessages messages;
 
-  ModelVersionsController(ModelVersionService versions) {
+  ModelVersionsController(ModelVersionService versions, ModelVersionMessages messages) {
     this.versions = versions;
+    this.messages = messages;
   }
 
   @PostMapping("/model-versions/create")
   Map<String, Object> create(Caller caller, MlflowRequest request) {
     return answer(
+        caller,
         versions.create(
             caller,
             new NewVersion(
                 request.required("name"),
                 request.required("source"),
                 request.text("run_id"),
+                request.text("model_id"),
                 request.text("run_link"),
                 request.text("description"),
                 caller.name(),
@@ -45,7 +48,7 @@ class ModelVersionsController {
   @RequiresRole(Role.VIEWER)
   @GetMapping("/model-versions/get")
   Map<String, Object> get(Caller caller, MlflowRequest request) {
-    return answer(find(caller, request));
+    return answer(caller, find(caller, request));
   }
 
   @RequiresRole(Role.VIEWER)
@@ -65,14 +68,14 @@ class ModelVersionsController {
             request.maxResults(10_000, 200_000),
             request.text("page_token"));
     return MlflowJson.list(
-        "model_versions", page.items().stream().map(ModelVersionMessage::of).toList(), page.next());
+        "model_versions", messages.of(caller.teamId(), page.items()), page.next());
   }
 
   @PatchMapping("/model-versions/update")
   Map<String, Object> update(Caller caller, MlflowRequest request) {
     String name = request.required("name");
     int version = VersionNumbers.required(request);
-    return answer(versions.describe(caller, name, version, request.text("description")));
+    return answer(caller, versions.describe(caller, name, version, request.text("description")));
   }
 
   @RequiresRole(Role.MAINTAINER)
@@ -82,7 +85,7 @@ class ModelVersionsController {
     int version = VersionNumbers.required(request);
     Stage stage = Stage.of(request.required("stage"));
     boolean archive = request.bool("archive_existing_versions");
-    return answer(versions.transition(caller, name, version, stage, archive));
+    return answer(caller, versions.transition(caller, name, version, stage, archive));
   }
 
   @RequiresRole(Role.MAINTAINER)
@@ -114,7 +117,7 @@ class ModelVersionsController {
     return versions.get(caller.teamId(), name, VersionNumbers.required(request));
   }
 
-  private static Map<String, Object> answer(ModelVersion version) {
-    return Map.of("model_version", ModelVersionMessage.of(version));
+  private Map<String, Object> answer(Caller caller, ModelVersion version) {
+    return Map.of("model_version", messages.of(caller.teamId(), version));
   }
 }

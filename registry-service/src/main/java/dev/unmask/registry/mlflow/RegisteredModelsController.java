@@ -1,6 +1,5 @@
 package dev.unmask.registry.mlflow;
 
-import dev.unmask.registry.mlflow.MlflowJson.ModelVersionMessage;
 import dev.unmask.registry.mlflow.MlflowJson.RegisteredModelMessage;
 import dev.unmask.registry.model.AliasService;
 import dev.unmask.registry.model.ModelVersionService;
@@ -29,12 +28,17 @@ class RegisteredModelsController {
   private final RegisteredModelService models;
   private final ModelVersionService versions;
   private final AliasService aliases;
+  private final ModelVersionMessages messages;
 
   RegisteredModelsController(
-      RegisteredModelService models, ModelVersionService versions, AliasService aliases) {
+      RegisteredModelService models,
+      ModelVersionService versions,
+      AliasService aliases,
+      ModelVersionMessages messages) {
     this.models = models;
     this.versions = versions;
     this.aliases = aliases;
+    this.messages = messages;
   }
 
   @PostMapping("/registered-models/create")
@@ -105,9 +109,8 @@ class RegisteredModelsController {
     List<Stage> stages = request.texts("stages").stream().map(Stage::of).toList();
     return MlflowJson.list(
         "model_versions",
-        versions.latest(caller.teamId(), request.required("name"), stages).stream()
-            .map(ModelVersionMessage::of)
-            .toList(),
+        messages.of(
+            caller.teamId(), versions.latest(caller.teamId(), request.required("name"), stages)),
         null);
   }
 
@@ -126,7 +129,8 @@ class RegisteredModelsController {
     String name = request.required("name");
     return Map.of(
         "model_version",
-        ModelVersionMessage.of(
+        messages.of(
+            caller.teamId(),
             versions.getByAlias(caller.teamId(), name, request.required("alias"))));
   }
 

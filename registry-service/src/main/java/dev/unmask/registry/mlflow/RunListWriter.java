@@ -22,10 +22,12 @@ class RunListWriter {
   private static final int AT_ONCE = 500;
 
   private final RunSearchService runs;
+  private final RunMessages messages;
   private final JsonMapper json;
 
-  RunListWriter(RunSearchService runs, JsonMapper json) {
+  RunListWriter(RunSearchService runs, RunMessages messages, JsonMapper json) {
     this.runs = runs;
+    this.messages = messages;
     this.json = json;
   }
 
@@ -40,8 +42,8 @@ class RunListWriter {
     if (!items.isEmpty()) {
       out.writeArrayPropertyStart("runs");
       for (int from = 0; from < items.size(); from += AT_ONCE) {
-        for (Run.Details details : from == 0 ? loaded : load(items, from)) {
-          out.writePOJO(RunMessage.of(details));
+        for (RunMessage run : messages.of(from == 0 ? loaded : load(items, from))) {
+          out.writePOJO(run);
         }
       }
       out.writeEndArray();

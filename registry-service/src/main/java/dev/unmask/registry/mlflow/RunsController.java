@@ -2,8 +2,8 @@ package dev.unmask.registry.mlflow;
 
 import dev.unmask.registry.experiment.DefaultExperimentService;
 import dev.unmask.registry.metric.MetricPoint;
+import dev.unmask.registry.metric.ModelMetric;
 import dev.unmask.registry.mlflow.MlflowJson.RunInfo;
-import dev.unmask.registry.mlflow.MlflowJson.RunMessage;
 import dev.unmask.registry.run.Batch;
 import dev.unmask.registry.run.NewRun;
 import dev.unmask.registry.run.Run;
@@ -28,11 +28,17 @@ class RunsController {
   private final RunService runs;
   private final RunRemovalService removal;
   private final DefaultExperimentService defaults;
+  private final RunMessages messages;
 
-  RunsController(RunService runs, RunRemovalService removal, DefaultExperimentService defaults) {
+  RunsController(
+      RunService runs,
+      RunRemovalService removal,
+      DefaultExperimentService defaults,
+      RunMessages messages) {
     this.runs = runs;
     this.removal = removal;
     this.defaults = defaults;
+    this.messages = messages;
   }
 
   @PostMapping("/runs/create")
@@ -45,13 +51,13 @@ class RunsController {
             request.int64("start_time"),
             request.tags("tags"));
     defaults.ensure(caller.teamId());
-    return Map.of("run", RunMessage.of(runs.create(caller.teamId(), wanted)));
+    return Map.of("run", messages.of(runs.create(caller.teamId(), wanted)));
   }
 
   @RequiresRole(Role.VIEWER)
   @GetMapping("/runs/get")
   Map<String, Object> get(Caller caller, MlflowRequest request) {
-    return Map.of("run", RunMessage.of(runs.details(caller.teamId(), request.runId())));
+    return Map.of("run", messages.of(runs.details(caller.teamId(), request.runId())));
   }
 
   @PostMapping("/runs/update")
@@ -69,7 +75,8 @@ class RunsController {
   Map<String, Object> logMetric(Caller caller, MlflowRequest request) {
     String runId = request.runId();
     MetricPoint point = LoggedFields.metric(request);
-    runs.log(caller.teamId(), runId, new Batch(List.of(point), none(), none()));
+    List<ModelMetric> ofModels = LoggedFields.modelMetrics(runId, List.of(request));
+    runs.log(caller.teamId(), runId, new Batch(List.of(point), none(), none(), ofModels));
     return MlflowJson.NOTHING;
   }
 
@@ -90,7 +97,7 @@ class RunsController {
   @PostMapping("/runs/log-batch")
   Map<String, Object> logBatch(Caller caller, MlflowRequest request) {
     String runId = request.runId();
-    runs.log(caller.teamId(), runId, LoggedFields.batch(request));
+    runs.log(caller.teamId(), runId, LoggedFields.batch(runId, request));
     return MlflowJson.NOTHING;
   }
 

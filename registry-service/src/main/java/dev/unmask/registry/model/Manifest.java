@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The files of a model version.
@@ -18,26 +19,26 @@ import java.util.Set;
  * @param files sorted by path
  */
 public record Manifest(List<Artifact> files) {
-  /** Data that is read, not run: pickles and archives can carry code or escape their folder. */
-  private static final Set<String> ALLOWED = Set.of("safetensors", "json", "txt", "md", "jinja");
-
   public Manifest {
     files = files.stream().sorted(Comparator.comparing(Artifact::path)).toList();
   }
 
   /**
-   * The manifest of files that are about to become a version.
+   * The manifest of files that are about to become a version. Accepted kinds are data that is read,
+   * not run: pickles and archives can carry code or escape their folder.
    *
+   * @param kinds endings without the dot, or whole names; in lower case
    * @throws UnmaskException naming every file of a kind that is not accepted
    */
-  static Manifest ofAccepted(List<Artifact> files) {
+  static Manifest ofAccepted(List<Artifact> files, Set<String> kinds) {
     List<String> refused =
-        files.stream().map(Artifact::path).filter(path -> !ALLOWED.contains(kind(path))).toList();
+        files.stream().map(Artifact::path).filter(path -> !isOf(kinds, path)).toList();
     if (!refused.isEmpty()) {
       throw new UnmaskException(
           ErrorCode.INVALID_REQUEST,
-          "A model version holds *.safetensors, *.json, *.txt, *.md and *.jinja files only; its source also"
-              + " has "
+          "A model version holds files of the kinds "
+              + String.join(", ", new TreeSet<>(kinds))
+              + " only (unmask.registry.models.accepted-kinds); its source also has "
               + refused.subList(0, Math.min(10, refused.size())));
     }
     return new Manifest(files);
@@ -62,7 +63,9 @@ public record Manifest(List<Artifact> files) {
     }
   }
 
-  private static String kind(String path) {
-    return path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+  private static boolean isOf(Set<String> kinds, String path) {
+    String name = path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+    int dot = name.lastIndexOf('.');
+    return kinds.contains(name) || (dot >= 0 && kinds.contains(name.substring(dot + 1)));
   }
 }

@@ -9,8 +9,6 @@ import dev.unmask.registry.artifact.ArtifactPath;
 import dev.unmask.registry.artifact.ArtifactService;
 import dev.unmask.registry.query.Filter;
 import dev.unmask.registry.query.OrderClause;
-import dev.unmask.support.error.ErrorCode;
-import dev.unmask.support.error.UnmaskException;
 import dev.unmask.support.security.Caller;
 import dev.unmask.support.security.RequiresRole;
 import dev.unmask.support.security.Role;
@@ -71,15 +69,7 @@ class ModelController {
       @RequestParam String path) {
     ArtifactPath wanted = new ArtifactPath(path);
     ModelVersion version = versions.resolve(caller.teamId(), name, ref);
-    Artifact file =
-        versions.files(version).stream()
-            .filter(candidate -> candidate.path().equals(wanted.value()))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new UnmaskException(
-                        ErrorCode.ARTIFACT_NOT_FOUND,
-                        name + " version " + version.version() + " has no file '" + path + "'"));
+    Artifact file = versions.file(version, wanted);
     return ArtifactDownload.of(wanted.name(), file.blob(), artifacts.content(file.blob()));
   }
 

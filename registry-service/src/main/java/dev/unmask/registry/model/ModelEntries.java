@@ -2,8 +2,10 @@ package dev.unmask.registry.model;
 
 import dev.unmask.registry.artifact.Artifact;
 import dev.unmask.registry.artifact.Blob;
+import dev.unmask.registry.model.ModelVersionService.Registration;
 import dev.unmask.registry.query.Page;
 import dev.unmask.registry.tag.TagTable;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -107,5 +109,23 @@ class ModelEntries {
   /** The uids of a page of a search. */
   Page<Long> uids(ModelSearchSql search) {
     return search.page(jdbc);
+  }
+
+  /** Versions by the logged model that they were made of, oldest first. */
+  Map<String, List<Registration>> registrations(String teamId, Collection<String> modelIds) {
+    Map<String, List<Registration>> found = new HashMap<>();
+    jdbc.query(
+        "SELECT v.model_id, m.name, v.version FROM model_versions v"
+            + " JOIN registered_models m ON m.uid = v.model_uid"
+            + " WHERE m.team_id = ? AND NOT v.deleted AND v.model_id = ANY (?)"
+            + " ORDER BY v.created_at, v.uid",
+        row -> {
+          found
+              .computeIfAbsent(row.getString(1), id -> new ArrayList<>())
+              .add(new Registration(row.getString(2), row.getInt(3)));
+        },
+        teamId,
+        modelIds.toArray(String[]::new));
+    return found;
   }
 }

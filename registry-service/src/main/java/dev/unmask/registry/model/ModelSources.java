@@ -1,10 +1,19 @@
 package dev.unmask.registry.model;
 
+import dev.unmask.registry.artifact.Artifact;
+import dev.unmask.registry.artifact.ArtifactAddress;
+import dev.unmask.registry.artifact.ArtifactOwner;
+import dev.unmask.registry.artifact.ArtifactOwner.OfLoggedModel;
+import dev.unmask.registry.artifact.ArtifactOwner.OfRun;
 import dev.unmask.registry.artifact.ArtifactService;
-import dev.unmask.registry.run.Run;
+import dev.unmask.registry.loggedmodel.LoggedModel;
+import dev.unmask.registry.loggedmodel.LoggedModelService;
+import dev.unmask.registry.loggedmodel.LoggedModelStatus;
 import dev.unmask.registry.run.RunService;
 import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.UnmaskException;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,49 +26,119 @@ import org.springframework.stereotype.Component;
 @Component
 class ModelSources {
   private static final Pattern RUN = Pattern.compile("runs:/([\\w\\-]+)(?:/(.*))?");
-  private static final Pattern ARTIFACTS =
-      Pattern.compile("mlflow-artifacts:/(\\w+)/([\\w\\-]+)/artifacts(?:/(.*))?");
+  private static final Pattern LOGGED_MODEL = Pattern.compile("models:/(m-[0-9a-f]{32})/?");
 
   private final RunService runs;
+  private final LoggedModelService models;
   private final ArtifactService artifacts;
+  private final Set<String> acceptedKinds;
 
-  ModelSources(RunService runs, ArtifactService artifacts) {
+  ModelSources(
+      RunService runs,
+      LoggedModelService models,
+      ArtifactService artifacts,
+      ModelProperties properties) {
     this.runs = runs;
+    this.models = models;
     this.artifacts = artifacts;
+    this.acceptedKinds = properties.acceptedKinds();
   }
 
   /**
-   * @throws UnmaskException when the source is of another kind, its run is another than {@code
-   *     runId} or unknown, or it holds files that are not accepted
+   * @throws UnmaskException when the source is of another kind, its run or logged model is another
+   *     than the wanted one or unknown, or it holds files that are not accepted
    */
-  ModelSource resolve(String teamId, String source, @Nullable String runId) {
+  ModelSource resolve(String teamId, NewVersion wanted) {
+    String source = wanted.source();
     Matcher run = RUN.matcher(source);
     if (run.matches()) {
-      return ofRun(teamId, source, run.group(1), run.group(2), runId);
+      return of(teamId, wanted, new OfRun(run.group(1)), null, run.group(2));
     }
-    Matcher address = ARTIFACTS.matcher(source);
-    if (address.matches()) {
-      return ofRun(teamId, source, address.group(2), address.group(3), runId);
+    Matcher model = LOGGED_MODEL.matcher(source);
+    if (model.matches()) {
+      return of(teamId, wanted, new OfLoggedModel(model.group(1)), null, null);
     }
-    throw invalid(
-        source,
-        "use runs:/<run id>/<folder> or mlflow-artifacts:/<experiment>/<run id>/artifacts/");
+    ArtifactAddress address =
+        ArtifactAddress.parseUri(source)
+            .orElseThrow(
+                () ->
+                    invalid(
+                        source,
+                        "use runs:/<run id>/<folder>, models:/<logged model id>,"
+                            + " models:/<name>/<version> or"
+                            + " mlflow-artifacts:/<experiment>/<run id>/artifacts/<folder>"));
+    return of(teamId, wanted, address.owner(), address.experiment(), address.path());
   }
 
-  private ModelSource ofRun(
+  /**
+   * @param experiment id that the source names; null where it names none
+   */
+  private ModelSource of(
       String teamId,
-      String source,
-      String sourceRun,
-      @Nullable String folder,
-      @Nullable String runId) {
-    if (runId != null && !runId.isEmpty() && !runId.equals(sourceRun)) {
-      throw invalid(source, "it is not within the run " + runId);
-    }
-    Run run = runs.get(teamId, sourceRun);
+      NewVersion wanted,
+      ArtifactOwner owner,
+      @Nullable String experiment,
+      @Nullable String folder) {
     String path = folder == null ? "" : folder.replaceAll("/+$", "");
-    Manifest manifest = Manifest.ofAccepted(artifacts.below(teamId, sourceRun, path));
-    String root = "mlflow-artifacts:/" + run.experiment() + "/" + sourceRun + "/artifacts";
-    return new ModelSource(sourceRun, path.isEmpty() ? root : root + "/" + path, manifest);
+    return switch (owner) {
+      case OfRun(String runId) -> {
+        checkSame(wanted.source(), "run", wanted.runId(), runId);
+        String number = Long.toString(runs.get(teamId, runId).experiment());
+        checkSame(wanted.source(), "experiment", experiment, number);
+        yield new ModelSource(
+            runId,
+            loggedModel(teamId, wanted),
+            new ArtifactAddress(number, owner, path).uri(),
+            manifest(teamId, owner, path));
+      }
+      case OfLoggedModel(String modelId) -> {
+        LoggedModel model = usable(teamId, wanted.source(), modelId);
+        checkSame(wanted.source(), "logged model", wanted.modelId(), modelId);
+        checkSame(wanted.source(), "experiment", experiment, Long.toString(model.experiment()));
+        yield new ModelSource(
+            runOf(teamId, wanted, model),
+            modelId,
+            new ArtifactAddress(Long.toString(model.experiment()), owner, path).uri(),
+            manifest(teamId, owner, path));
+      }
+    };
+  }
+
+  private Manifest manifest(String teamId, ArtifactOwner owner, String folder) {
+    List<Artifact> files = artifacts.below(teamId, owner, folder);
+    return Manifest.ofAccepted(files, acceptedKinds);
+  }
+
+  /** A run's folder may be said to be that of a logged model, when there is such a model. */
+  private @Nullable String loggedModel(String teamId, NewVersion wanted) {
+    String modelId = wanted.modelId();
+    return modelId == null || modelId.isEmpty() ? null : models.get(teamId, modelId).modelId();
+  }
+
+  private LoggedModel usable(String teamId, String source, String modelId) {
+    LoggedModel model = models.get(teamId, modelId);
+    if (model.status() == LoggedModelStatus.FAILED) {
+      throw invalid(source, "the upload of this logged model failed; log the model again");
+    }
+    return model;
+  }
+
+  private @Nullable String runOf(String teamId, NewVersion wanted, LoggedModel model) {
+    String named = wanted.runId();
+    String made = model.sourceRunId();
+    if (named == null || named.isEmpty()) {
+      return made;
+    }
+    if (made != null) {
+      checkSame(wanted.source(), "run", named, made);
+    }
+    return runs.get(teamId, named).runId();
+  }
+
+  private static void checkSame(String source, String what, @Nullable String named, String actual) {
+    if (named != null && !named.isEmpty() && !named.equals(actual)) {
+      throw invalid(source, "it is not within the " + what + " " + named);
+    }
   }
 
   private static UnmaskException invalid(String source, String why) {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * An immutable set of files with what is said about it.
  *
  * @param runId the run it was made by, if any
+ * @param modelId the logged model that its files are of, if any
  * @param source as the caller named it, {@code sourceUri} as it was resolved
  * @param digest of the manifest
  * @param createdAt milliseconds since the epoch, as {@code updatedAt}
@@ -17,6 +18,7 @@ public record ModelVersion(
     String model,
     int version,
     @Nullable String runId,
+    @Nullable String modelId,
     String source,
     String sourceUri,
     @Nullable String runLink,

@@ -24,6 +24,7 @@ class ModelVersionEntity {
   private int version;
 
   @Column private @Nullable String runId;
+  @Column private @Nullable String modelId;
 
   @Column(nullable = false)
   private String source;
@@ -59,6 +60,7 @@ class ModelVersionEntity {
     this.modelUid = modelUid;
     this.version = version;
     this.runId = source.runId();
+    this.modelId = source.modelId();
     this.source = wanted.source();
     this.sourceUri = source.uri();
     this.runLink = wanted.runLink();
@@ -89,6 +91,11 @@ class ModelVersionEntity {
     return uid;
   }
 
+  /** What another version with the same files is made from. */
+  ModelSource asSource(Manifest files) {
+    return new ModelSource(runId, modelId, sourceUri, files);
+  }
+
   long modelUid() {
     return modelUid;
   }
@@ -107,6 +114,7 @@ class ModelVersionEntity {
         model,
         version,
         runId,
+        modelId,
         source,
         sourceUri,
         runLink,

@@ -1,6 +1,7 @@
 package dev.unmask.registry.model;
 
 import dev.unmask.registry.artifact.Artifact;
+import dev.unmask.registry.artifact.ArtifactPath;
 import dev.unmask.registry.audit.AuditLog;
 import dev.unmask.registry.query.Filter;
 import dev.unmask.registry.query.OrderClause;
@@ -9,6 +10,7 @@ import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.UnmaskException;
 import dev.unmask.support.security.Caller;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +18,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
@@ -24,6 +28,8 @@ import org.springframework.transaction.annotation.Transactional;
 /** The use cases of model versions; everything is looked up within the caller's team. */
 @Service
 public class ModelVersionService {
+  private static final Pattern VERSION = Pattern.compile("models:/([^/@]+)/(\\d{1,9})");
+
   private final RegisteredModelRepository models;
   private final ModelVersionRepository versions;
   private final ModelEntries entries;
@@ -63,7 +69,7 @@ public class ModelVersionService {
         models
             .findLockedByTeamIdAndName(caller.teamId(), wanted.model())
             .orElseThrow(() -> ModelRules.unknownModel(wanted.model()));
-    ModelSource source = sources.resolve(caller.teamId(), wanted.source(), wanted.runId());
+    ModelSource source = sourceOf(caller.teamId(), wanted);
     long now = clock.millis();
     ModelVersionEntity fresh =
         versions.saveAndFlush(
@@ -86,6 +92,16 @@ public class ModelVersionService {
             source.manifest().digest(),
             source.runId()));
     return fresh.toDomain(wanted.model(), List.of(), wanted.tags());
+  }
+
+  /** A version may be made of another one, and then has the very same files. */
+  private ModelSource sourceOf(String teamId, NewVersion wanted) {
+    Matcher other = VERSION.matcher(wanted.source());
+    if (!other.matches()) {
+      return sources.resolve(teamId, wanted);
+    }
+    ModelVersionEntity version = find(teamId, other.group(1), Integer.parseInt(other.group(2)));
+    return version.asSource(entries.manifest(version.uid()));
   }
 
   @Transactional(readOnly = true)
@@ -154,6 +170,35 @@ public class ModelVersionService {
   public List<Artifact> files(ModelVersion version) {
     return entries.manifest(version.uid()).files();
   }
+
+  /**
+   * @throws UnmaskException ARTIFACT_NOT_FOUND when the version has no such file
+   */
+  @Transactional(readOnly = true)
+  public Artifact file(ModelVersion version, ArtifactPath path) {
+    return files(version).stream()
+        .filter(candidate -> candidate.path().equals(path.value()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UnmaskException(
+                    ErrorCode.ARTIFACT_NOT_FOUND,
+                    version.model()
+                        + " version "
+                        + version.version()
+                        + " has no file '"
+                        + path.value()
+                        + "'"));
+  }
+
+  /** Versions that were made of logged models, by the id of the logged model. */
+  @Transactional(readOnly = true)
+  public Map<String, List<Registration>> registrations(String teamId, Collection<String> modelIds) {
+    return entries.registrations(teamId, modelIds);
+  }
+
+  /** A version, named only. */
+  public record Registration(String model, int version) {}
 
   /**
    * @param after the token of the page; null or empty for the first one

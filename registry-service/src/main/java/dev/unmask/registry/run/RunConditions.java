@@ -47,11 +47,7 @@ final class RunConditions {
       case METRIC -> addMetric(where, scope, comparison);
       case PARAM -> addEntry(where, SearchField.PARAM, comparison);
       case TAG -> addEntry(where, SearchField.TAG, comparison);
-      case DATASET ->
-          throw new InvalidQueryException(
-              "Invalid filter: runs keep no data sets, leave out '"
-                  + comparison.identifier()
-                  + "'");
+      case DATASET -> DatasetConditions.add(where, comparison);
       case ATTRIBUTE -> addAttribute(where, comparison);
     }
   }

@@ -2,6 +2,8 @@ package dev.unmask.registry.run;
 
 import dev.unmask.registry.metric.MetricPoint;
 import dev.unmask.registry.metric.MetricStore;
+import dev.unmask.registry.metric.ModelMetric;
+import dev.unmask.registry.metric.ModelMetricStore;
 import dev.unmask.registry.tag.TagRules;
 import dev.unmask.registry.tag.TagTable;
 import dev.unmask.support.error.ErrorCode;
@@ -21,11 +23,13 @@ class RunEntries {
   private final TagTable params;
   private final TagTable tags;
   private final MetricStore metrics;
+  private final ModelMetricStore modelMetrics;
 
-  RunEntries(JdbcTemplate jdbc, MetricStore metrics) {
+  RunEntries(JdbcTemplate jdbc, MetricStore metrics, ModelMetricStore modelMetrics) {
     this.params = new TagTable(jdbc, "run_params", "run_uid");
     this.tags = new TagTable(jdbc, "run_tags", "run_uid");
     this.metrics = metrics;
+    this.modelMetrics = modelMetrics;
   }
 
   static SortedMap<String, String> checkedTags(SortedMap<String, String> given) {
@@ -45,6 +49,10 @@ class RunEntries {
 
   void putTags(long uid, SortedMap<String, String> entries) {
     tags.put(uid, entries);
+  }
+
+  void addModelMetrics(String teamId, long uid, List<ModelMetric> points) {
+    modelMetrics.append(teamId, uid, points);
   }
 
   boolean removeTag(long uid, String key) {

@@ -2,8 +2,8 @@ package dev.unmask.registry.run;
 
 import java.util.random.RandomGenerator;
 
-/** Names for runs that come without one: easy to say, good enough to tell runs apart. */
-final class RunNames {
+/** Names for what comes without one: easy to say, good enough to tell runs and models apart. */
+public final class RunNames {
   private static final String[] MANNERS = {
     "amber", "brisk", "calm", "clear", "curious", "eager", "gentle", "keen", "lively", "lucid",
     "mellow", "nimble", "patient", "quiet", "rapid", "serene", "steady", "sunny", "tidy", "vivid"
@@ -15,7 +15,7 @@ final class RunNames {
 
   private RunNames() {}
 
-  static String random(RandomGenerator random) {
+  public static String random(RandomGenerator random) {
     return MANNERS[random.nextInt(MANNERS.length)]
         + "-"
         + ANIMALS[random.nextInt(ANIMALS.length)]

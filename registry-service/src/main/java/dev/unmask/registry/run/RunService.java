@@ -116,6 +116,7 @@ public class RunService {
     long uid = run.toDomain().uid();
     entries.addParams(uid, runId, params);
     metrics.append(uid, batch.metrics());
+    entries.addModelMetrics(teamId, uid, batch.modelMetrics());
     String name = tags.get(NAME_TAG);
     if (name != null) {
       run.apply(new RunChange(null, null, name));
@@ -138,6 +139,15 @@ public class RunService {
           new MetricNotFinite(
               run.teamId(), run.runId(), run.name(), point.key(), point.value(), point.step()));
     }
+  }
+
+  /**
+   * A run that takes what is logged to it; other writers of it wait for the end of the caller's
+   * transaction.
+   */
+  @Transactional
+  public Run lock(String teamId, String runId) {
+    return lockActive(teamId, runId).toDomain();
   }
 
   @Transactional

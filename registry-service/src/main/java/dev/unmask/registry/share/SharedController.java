@@ -5,6 +5,8 @@ import dev.unmask.registry.api.SharesApi.SharedPoint;
 import dev.unmask.registry.api.SharesApi.SharedRun;
 import dev.unmask.registry.api.SharesApi.SharedView;
 import dev.unmask.registry.artifact.ArtifactDownload;
+import dev.unmask.registry.artifact.ArtifactOwner;
+import dev.unmask.registry.artifact.ArtifactOwner.OfRun;
 import dev.unmask.registry.artifact.ArtifactPath;
 import dev.unmask.registry.artifact.ArtifactService;
 import dev.unmask.registry.identity.ShareLinks.Link;
@@ -78,8 +80,10 @@ class SharedController {
       Caller caller,
       @PathVariable String run,
       @RequestParam(required = false) @Nullable String path) {
-    String runId = runWithFiles(caller, run);
-    return artifacts.list(caller.teamId(), runId, path == null ? "" : path).stream()
+    ArtifactOwner owner = new OfRun(runWithFiles(caller, run));
+    return artifacts
+        .list(caller.teamId(), owner, path == null ? "" : path, "", Integer.MAX_VALUE)
+        .stream()
         .map(entry -> new SharedFile(entry.path(), entry.folder(), entry.size()))
         .toList();
   }
@@ -88,7 +92,7 @@ class SharedController {
   ResponseEntity<Resource> file(
       Caller caller, @PathVariable String run, @RequestParam String path) {
     ArtifactPath name = new ArtifactPath(path);
-    var blob = artifacts.get(caller.teamId(), runWithFiles(caller, run), name);
+    var blob = artifacts.get(caller.teamId(), new OfRun(runWithFiles(caller, run)), name);
     return ArtifactDownload.of(name.name(), blob, artifacts.content(blob));
   }
 

@@ -23,6 +23,7 @@ class TeamIsolationIT {
   private final Client blue = registry.team("blue-" + UUID.randomUUID());
   private String experiment = "";
   private String run = "";
+  private String model = "";
 
   @BeforeEach
   void fillTheRedTeam() {
@@ -37,6 +38,12 @@ class TeamIsolationIT {
             .at("/run/info/run_id")
             .stringValue();
     red.send("PUT", file(), BodyPublishers.ofString("{}"));
+    model =
+        red.post("logged-models", "{\"experiment_id\": \"%s\"}".formatted(experiment))
+            .json()
+            .at("/model/info/model_id")
+            .stringValue();
+    red.send("PUT", modelFile(), BodyPublishers.ofString("{}"));
     red.post("registered-models/create", "{\"name\": \"m\"}");
     red.post("model-versions/create", "{\"name\": \"m\", \"source\": \"runs:/" + run + "/model\"}");
   }
@@ -74,6 +81,77 @@ class TeamIsolationIT {
             "model-versions/create",
             "{\"name\": \"mine\", \"source\": \"runs:/" + run + "/model\"}"));
     assertThat(red.get(file()).text()).isEqualTo("{}");
+  }
+
+  @Test
+  void answersAnotherTeamsLoggedModelsBy404() {
+    String byRun = "{\"run_id\": \"" + run + "\"";
+    String byModel = "{\"model_id\": \"" + model + "\"";
+    String path = "/api/2.0/mlflow/logged-models/" + model;
+    String mine =
+        blue.post("runs/create", "{\"experiment_id\": \"0\"}")
+            .json()
+            .at("/run/info/run_id")
+            .stringValue();
+    String toMine = "{\"run_id\": \"" + mine + "\"";
+
+    missing(blue.get(path));
+    missing(blue.send("PATCH", path, "{\"status\": 2}"));
+    missing(blue.send("DELETE", path, "{}"));
+    missing(blue.send("PATCH", path + "/tags", "{\"tags\": [{\"key\": \"a\"}]}"));
+    missing(blue.send("DELETE", path + "/tags/a", "{}"));
+    missing(blue.send("POST", path + "/params", "{\"params\": [{\"key\": \"a\"}]}"));
+    missing(blue.get(path + "/artifacts/directories"));
+    missing(blue.get(modelFile()));
+    missing(blue.send("PUT", modelFile(), BodyPublishers.ofString("evil")));
+    missing(blue.send("DELETE", modelFile(), BodyPublishers.noBody()));
+    missing(
+        blue.get(
+            "/api/2.0/mlflow-artifacts/artifacts?path="
+                + experiment
+                + "/models/"
+                + model
+                + "/artifacts"));
+    missing(blue.post("logged-models", "{\"experiment_id\": \"" + experiment + "\"}"));
+    missing(blue.post("logged-models", "{\"source_run_id\": \"" + run + "\"}"));
+    missing(blue.post("runs/log-inputs", byRun + "}"));
+    missing(blue.post("runs/outputs", byRun + ", \"models\": [" + byModel + "}]}"));
+    missing(
+        blue.post(
+            "runs/log-model",
+            byRun
+                + ", \"model_json\": \"{\\\"run_id\\\": 1, \\\"artifact_path\\\": 1,"
+                + " \\\"flavors\\\": 1, \\\"utc_time_created\\\": 1}\"}"));
+    missing(blue.post("runs/log-inputs", toMine + ", \"models\": [" + byModel + "}]}"));
+    missing(blue.post("runs/outputs", toMine + ", \"models\": [" + byModel + "}]}"));
+    missing(
+        blue.post(
+            "runs/log-metric",
+            toMine
+                + ", \"key\": \"a\", \"value\": 1, \"timestamp\": 1, \"model_id\": \""
+                + model
+                + "\"}"));
+    missing(blue.get("/get-artifact?path=model/config.json&run_id=" + run));
+    missing(blue.get("/model-versions/get-artifact?name=m&version=1&path=config.json"));
+    blue.post("registered-models/create", "{\"name\": \"mine\"}");
+    for (String source : List.of("models:/" + model, "models:/m/1")) {
+      missing(
+          blue.post(
+              "model-versions/create", "{\"name\": \"mine\", \"source\": \"" + source + "\"}"));
+    }
+    assertThat(
+            blue.post("logged-models/search", "{\"experiment_ids\": [\"" + experiment + "\"]}")
+                .text())
+        .isEqualTo("{}");
+    assertThat(
+            blue.post(
+                    "logged-models/search",
+                    "{\"experiment_ids\": [\"0\"], \"page_token\": \"%s\"}"
+                        .formatted(PageCursor.token(model)))
+                .status())
+        .isEqualTo(400);
+    assertThat(red.get(modelFile()).text()).isEqualTo("{}");
+    assertThat(red.get(path).json().at("/model/data").toString()).isEqualTo("{}");
   }
 
   @Test
@@ -127,6 +205,21 @@ class TeamIsolationIT {
   }
 
   @Test
+  void letsOnlyAMaintainerDeleteALoggedModelOrItsFiles() {
+    Client member = registry.as(registry.exchange(registry.newToken("member")));
+    Client maintainer = registry.as(registry.exchange(registry.newToken("maintainer")));
+    String own = member.post("logged-models", "{}").json().at("/model/info/model_id").stringValue();
+    String path = "/api/2.0/mlflow/logged-models/" + own;
+    String file = "/api/2.0/mlflow-artifacts/artifacts/0/models/" + own + "/artifacts/x";
+
+    assertThat(member.send("PUT", file, BodyPublishers.ofString("x")).status()).isEqualTo(200);
+    assertThat(member.send("DELETE", file, BodyPublishers.noBody()).status()).isEqualTo(403);
+    assertThat(member.send("DELETE", path, "{}").status()).isEqualTo(403);
+    assertThat(maintainer.send("DELETE", file, BodyPublishers.noBody()).status()).isEqualTo(200);
+    assertThat(maintainer.send("DELETE", path, "{}").status()).isEqualTo(200);
+  }
+
+  @Test
   void letsAViewerChangeNothing() {
     Client viewer = registry.as(registry.exchange(registry.newToken("viewer")));
 
@@ -141,6 +234,11 @@ class TeamIsolationIT {
             "runs/log-metric",
             "runs/log-parameter",
             "runs/set-tag",
+            "runs/log-inputs",
+            "runs/outputs",
+            "runs/log-model",
+            "logged-models",
+            "logged-models/x/params",
             "registered-models/create",
             "registered-models/alias",
             "model-versions/create")) {
@@ -149,6 +247,13 @@ class TeamIsolationIT {
       assertThat(answer.json().get("error_code").stringValue()).isEqualTo("PERMISSION_DENIED");
     }
     assertThat(viewer.send("PUT", file(), BodyPublishers.ofString("x")).status()).isEqualTo(403);
+    assertThat(viewer.send("PUT", modelFile(), BodyPublishers.ofString("x")).status())
+        .isEqualTo(403);
+    String path = "/api/2.0/mlflow/logged-models/" + model;
+    for (String[] call :
+        new String[][] {{"PATCH", ""}, {"DELETE", ""}, {"PATCH", "/tags"}, {"DELETE", "/tags/a"}}) {
+      assertThat(viewer.send(call[0], path + call[1], "{}").status()).as(call[1]).isEqualTo(403);
+    }
     assertThat(viewer.post("runs/search", "{}").status()).isEqualTo(200);
   }
 
@@ -158,6 +263,14 @@ class TeamIsolationIT {
         + "/"
         + run
         + "/artifacts/model/config.json";
+  }
+
+  private String modelFile() {
+    return "/api/2.0/mlflow-artifacts/artifacts/"
+        + experiment
+        + "/models/"
+        + model
+        + "/artifacts/config.json";
   }
 
   private static void missing(Answer answer) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unmask.registry.artifact.Artifact;
 import dev.unmask.registry.artifact.Blob;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ManifestTest {
@@ -39,10 +40,22 @@ class ManifestTest {
   void namesEveryFileOfAKindThatIsNotAccepted() {
     List<Artifact> files = List.of(CONFIG, file("x.pkl", "1"), file("y.PT", "2"), file("z", "3"));
 
-    assertThatThrownBy(() -> Manifest.ofAccepted(files))
-        .hasMessageContaining("x.pkl")
-        .hasMessageContaining("y.PT")
-        .hasMessageContaining("z");
+    assertThatThrownBy(() -> Manifest.ofAccepted(files, Set.of("json")))
+        .hasMessageContaining("[x.pkl, y.PT, z]");
+  }
+
+  @Test
+  void takesKindsByTheirEndingOrTheWholeNameInAnyCase() {
+    List<Artifact> files =
+        List.of(
+            CONFIG, file("v1.0/MLmodel", "1"), file("a/X.JSON", "2"), file("tokenizer.model", "3"));
+    Set<String> kinds = Set.of("json", "mlmodel", "tokenizer.model");
+
+    assertThat(Manifest.ofAccepted(files, kinds).files()).hasSize(4);
+    assertThatThrownBy(() -> Manifest.ofAccepted(List.of(file("x.model", "1")), kinds))
+        .hasMessageContaining("x.model");
+    assertThatThrownBy(() -> Manifest.ofAccepted(List.of(file("json/weights", "1")), kinds))
+        .hasMessageContaining("json/weights");
   }
 
   private static Artifact file(String path, String digit) {
