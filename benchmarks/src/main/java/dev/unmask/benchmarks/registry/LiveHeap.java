@@ -16,6 +16,7 @@ final class LiveHeap {
   /**
    * Bytes of all objects that are reachable; the other process stands still for their count.
    *
+   * @param process another one: this one would wait for itself
    * @throws IllegalStateException if the process does not answer
    */
   static long bytes(ProcessHandle process) {

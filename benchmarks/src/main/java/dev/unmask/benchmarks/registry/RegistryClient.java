@@ -31,6 +31,9 @@ final class RegistryClient {
   private final URI server;
   private final Supplier<String> bearer;
 
+  /**
+   * @param bearer gives a token for each request; an empty one is not sent
+   */
   RegistryClient(URI server, Supplier<String> bearer) {
     this.server = server;
     this.bearer = bearer;
@@ -92,10 +95,12 @@ final class RegistryClient {
   }
 
   private HttpRequest.Builder request(String path, String contentType) {
-    return HttpRequest.newBuilder(server.resolve(path))
-        .timeout(TIMEOUT)
-        .header("Authorization", "Bearer " + bearer.get())
-        .header("Content-Type", contentType);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(server.resolve(path))
+            .timeout(TIMEOUT)
+            .header("Content-Type", contentType);
+    String token = bearer.get();
+    return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
   }
 
   private static Reply send(HttpRequest.Builder request) {

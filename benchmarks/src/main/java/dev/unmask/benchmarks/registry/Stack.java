@@ -162,19 +162,15 @@ final class Stack implements AutoCloseable {
   }
 
   private synchronized void stop() {
-    if (!process.isAlive()) {
-      return;
-    }
     process.destroy();
     try {
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-        data.stopLeftOvers();
+        process.destroyForcibly();
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();
-      data.stopLeftOvers();
       Thread.currentThread().interrupt();
     }
+    data.stopLeftOvers(); // one that is asked to stop while it starts leaves PostgreSQL behind
   }
 }

@@ -19,9 +19,13 @@ import org.springframework.transaction.annotation.Transactional;
 /** The use cases of runs' liveness. */
 @Service
 class RunStateService {
-  /** The latest sign of a run {@code r} with its beat {@code b}. */
+  /**
+   * The latest sign of a run {@code r} with its beat {@code b}. Clients give the start as they
+   * like: what lies outside the years 1970 to 2100 would be beyond PostgreSQL's range.
+   */
   private static final String LAST_SIGN =
-      "greatest(to_timestamp(r.start_time / 1000.0), coalesce(b.at, '-infinity'))";
+      "greatest(to_timestamp(least(greatest(r.start_time, 0), 4102444800000) / 1000.0),"
+          + " coalesce(b.at, '-infinity'))";
 
   private static final int TOLD_AT_ONCE = 500;
 

@@ -49,11 +49,14 @@ class ShareService {
       throw UnmaskException.ofField(
           ErrorCode.INVALID_REQUEST, "expiresAt", "must be at most a year from now");
     }
-    Shown shown = new Shown(request.runs().stream().distinct().toList(), request.artifacts());
+    Shown shown =
+        new Shown(
+            request.runs().stream().distinct().toList(), Boolean.TRUE.equals(request.artifacts()));
     shown.runs().forEach(run -> runs.get(caller.teamId(), run));
     Issued issued = links.issue(caller, request.name(), request.expiresAt());
     scope.put(issued.link().id(), shown);
-    audit.record(caller, new Change("share.create", issued.link().id(), null, fields(request)));
+    audit.record(
+        caller, new Change("share.create", issued.link().id(), null, fields(request, shown)));
     return new CreatedShare(issued.secret(), view(issued.link(), shown));
   }
 
@@ -92,14 +95,14 @@ class ShareService {
         ErrorCode.SHARE_NOT_FOUND, "this route shows what a share link names: send its secret");
   }
 
-  private static Map<String, Object> fields(CreateShare request) {
+  private static Map<String, Object> fields(CreateShare request, Shown shown) {
     return Map.of(
         "name",
         request.name(),
         "runs",
-        request.runs(),
+        shown.runs(),
         "artifacts",
-        request.artifacts(),
+        shown.artifacts(),
         "expiresAt",
         request.expiresAt().toString());
   }

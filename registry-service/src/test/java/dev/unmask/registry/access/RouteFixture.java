@@ -73,6 +73,7 @@ final class RouteFixture {
             filled(
                 "/api/2.0/mlflow-artifacts/artifacts/{experiment}/{run}/artifacts/model/config.json"),
             BodyPublishers.ofString("{}")));
+    loggedModel(admin);
     model(admin);
     values.put("user", teams.newMember("member"));
     values.put("share", teams.newShare(value("run")).at("/share/id").stringValue());
@@ -108,6 +109,21 @@ final class RouteFixture {
         .json()
         .at("/webhook/id")
         .stringValue();
+  }
+
+  private void loggedModel(Client admin) {
+    String body =
+        filled(
+            "{\"experiment_id\": \"{experiment}\", \"name\": \"l\", \"tags\": [{\"key\": \"k\", \"value\": \"v\"}]}");
+    values.put(
+        "loggedModel",
+        ok(admin.post("logged-models", body)).json().at("/model/info/model_id").stringValue());
+    ok(
+        admin.send(
+            "PUT",
+            filled(
+                "/api/2.0/mlflow-artifacts/artifacts/{experiment}/models/{loggedModel}/artifacts/model/config.json"),
+            BodyPublishers.ofString("{}")));
   }
 
   private void model(Client admin) {

@@ -43,7 +43,7 @@ class ReplicasIT {
           .containsExactly("local owner (configured)", "local owner (file)", "services (file)");
       RegistryServer first = replicas.getFirst();
       RegistryServer second = replicas.getLast();
-      for (String token : List.of(secret, first.ownerToken(), first.serviceToken())) {
+      for (String token : List.of(secret, first.ownerToken())) {
         String jwt = first.exchange(token);
         assertThat(second.as(jwt).get("/api/v1/identity/me").status())
             .as("what one replica signs the other takes")

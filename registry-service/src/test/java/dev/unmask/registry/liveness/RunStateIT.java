@@ -69,6 +69,22 @@ class RunStateIT {
   }
 
   @Test
+  void bearsStartsThatNoCalendarHas() {
+    String run = run(Long.MIN_VALUE);
+    run(Long.MAX_VALUE);
+
+    assertThat(stale(run)).isTrue();
+    assertThat(REGISTRY.owner().get(RUNS + "stale?max_results=1000").status()).isEqualTo(200);
+    Await.until("its silence is told", PATIENCE, () -> told(run));
+  }
+
+  private boolean told(String run) {
+    return ok(team.get("/api/v1/registry/alerts?max_results=1000"))
+        .valueStream()
+        .anyMatch(alert -> alert.get("runId").stringValue().equals(run));
+  }
+
+  @Test
   void listsStaleRunsTheLongestSilentFirst() {
     String silent = run(5_000);
     String longer = run(4_000);

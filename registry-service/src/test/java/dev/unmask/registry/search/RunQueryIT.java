@@ -47,6 +47,7 @@ class RunQueryIT {
 
   @BeforeEach
   void createExperiment() {
+    registry.team(team);
     experiment =
         Long.parseLong(
             tracking.createExperiment(team, new CreateExperiment("e", List.of())).experimentId());
@@ -204,6 +205,7 @@ class RunQueryIT {
   void answersOtherTeamsIdsLikeUnknownOnes() {
     String run = run(1, List.of());
     String stranger = "stranger-" + UUID.randomUUID();
+    registry.team(stranger);
 
     assertMissing(() -> runs.search(stranger, query(null)), "EXPERIMENT_NOT_FOUND");
     assertMissing(

@@ -27,6 +27,7 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Turns what frameworks throw into the failure that a caller is told about. */
 public final class FaultTranslator {
+  private static final int LONGEST_SHOWN = 200;
 
   /** Adapters call this too, and then render the result in their own envelope. */
   public UnmaskException translate(Exception failure) {
@@ -40,7 +41,7 @@ public final class FaultTranslator {
           fault(missing.getParameterName(), "is required");
       case MissingRequestHeaderException missing -> fault(missing.getHeaderName(), "is required");
       case MethodArgumentTypeMismatchException mismatch ->
-          fault(mismatch.getName(), "has the wrong type: " + mismatch.getValue());
+          fault(mismatch.getName(), "has the wrong type: " + shown(mismatch.getValue()));
       case MaxUploadSizeExceededException large -> tooLarge();
       case HttpMediaTypeNotSupportedException media ->
           new UnmaskException(
@@ -112,7 +113,8 @@ public final class FaultTranslator {
     }
     Class<?> type =
         mismatch instanceof MismatchedInputException input ? input.getTargetType() : null;
-    String was = mismatch instanceof InvalidFormatException bad ? ", was " + bad.getValue() : "";
+    String was =
+        mismatch instanceof InvalidFormatException bad ? ", was " + shown(bad.getValue()) : "";
     return "must be " + kind(type) + was;
   }
 
@@ -156,7 +158,8 @@ public final class FaultTranslator {
             .map(
                 e ->
                     new FieldFault(
-                        e.getField(), e.getDefaultMessage() + ", was " + e.getRejectedValue()))
+                        e.getField(),
+                        e.getDefaultMessage() + ", was " + shown(e.getRejectedValue())))
             .toList());
   }
 
@@ -189,6 +192,12 @@ public final class FaultTranslator {
   private static FieldFault fault(ConstraintViolation<?> violation) {
     return new FieldFault(
         violation.getPropertyPath().toString(),
-        violation.getMessage() + ", was " + violation.getInvalidValue());
+        violation.getMessage() + ", was " + shown(violation.getInvalidValue()));
+  }
+
+  /** Enough of a value to recognise it: what somebody sends must not come back at any length. */
+  private static String shown(@Nullable Object value) {
+    String text = String.valueOf(value);
+    return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "...";
   }
 }

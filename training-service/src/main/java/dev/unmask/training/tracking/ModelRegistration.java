@@ -50,7 +50,8 @@ public class ModelRegistration {
    * @param directory the exported model
    * @throws RuntimeException of the client, for {@link RegistryFault#of}
    */
-  public Registered register(TrainingJob job, String model, @Nullable String alias, Path directory) {
+  public Registered register(
+      TrainingJob job, String model, @Nullable String alias, Path directory) {
     String team = job.teamId();
     String runId = Objects.requireNonNull(job.tracked().runId());
     int version =

@@ -47,11 +47,7 @@ public class RunTrackingService {
     buffer.add(
         job.id(),
         new TrackingEntry.Begin(
-            job.experiment(),
-            job.name(),
-            job.createdBy(),
-            clock.millis(),
-            origin(job)));
+            job.experiment(), job.name(), job.createdBy(), clock.millis(), origin(job)));
     List<KeyValue> params = new java.util.ArrayList<>();
     flatten("", json.valueToTree(job.spec()), params);
     buffer.add(job.id(), new TrackingEntry.Log(List.of(), params, List.of()));

@@ -63,7 +63,7 @@ public interface SharesApi {
   /**
    * @param name what the link is for; its holder sees it
    * @param runs ids of the runs it shows
-   * @param artifacts whether it shows their files, too
+   * @param artifacts whether it shows their files, too; it does not where absent
    * @param expiresAt when it ends, at most a year from now
    */
   record CreateShare(
@@ -72,7 +72,7 @@ public interface SharesApi {
           @Pattern(regexp = "\\P{Cc}*", message = "must hold no control characters")
           String name,
       @NotEmpty @Size(max = 100) List<@NotBlank @Size(max = 64) String> runs,
-      boolean artifacts,
+      @Nullable Boolean artifacts,
       @NotNull @Future Instant expiresAt) {}
 
   /**
