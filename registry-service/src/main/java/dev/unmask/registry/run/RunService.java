@@ -31,6 +31,7 @@ public class RunService {
 
   private final RunRepository runs;
   private final RunEntries entries;
+  private final RunWrites writes;
   private final MetricStore metrics;
   private final ExperimentService experiments;
   private final SecureRandom random;
@@ -39,12 +40,14 @@ public class RunService {
   RunService(
       RunRepository runs,
       RunEntries entries,
+      RunWrites writes,
       MetricStore metrics,
       ExperimentService experiments,
       SecureRandom random,
       Clock clock) {
     this.runs = runs;
     this.entries = entries;
+    this.writes = writes;
     this.metrics = metrics;
     this.experiments = experiments;
     this.random = random;
@@ -97,19 +100,13 @@ public class RunService {
   }
 
   /** Logs all of the batch or nothing; repeating it changes nothing. */
-  @Transactional
   public void log(String teamId, String runId, Batch batch) {
-    SortedMap<String, String> tags = RunEntries.checkedTags(batch.tags());
-    SortedMap<String, String> params = RunEntries.checkedParams(batch.params());
-    RunEntity run = lockActive(teamId, runId);
-    long uid = run.toDomain().uid();
-    entries.addParams(uid, runId, params);
-    metrics.append(uid, batch.metrics());
-    String name = tags.get(NAME_TAG);
-    if (name != null) {
-      run.apply(new RunChange(null, null, name));
-    }
-    entries.putTags(uid, tags);
+    Batch checked =
+        new Batch(
+            batch.metrics(),
+            RunEntries.checkedParams(batch.params()),
+            RunEntries.checkedTags(batch.tags()));
+    writes.write(new RunAddress(teamId, runId), checked);
   }
 
   @Transactional
@@ -123,7 +120,8 @@ public class RunService {
 
   @Transactional
   public void setActive(String teamId, String runId, boolean active) {
-    find(teamId, runId).setActive(active);
+    // Locked, or the name that a writer sets meanwhile would be overwritten with the old one.
+    lock(teamId, runId).setActive(active);
   }
 
   @EventListener
@@ -165,17 +163,24 @@ public class RunService {
   }
 
   private RunEntity lockActive(String teamId, String runId) {
-    RunEntity run =
-        runs.findLockedByTeamIdAndRunId(teamId, runId).orElseThrow(() -> unknown(runId));
+    RunEntity run = lock(teamId, runId);
     if (!run.toDomain().active()) {
-      throw new UnmaskException(
-          ErrorCode.INVALID_REQUEST,
-          "The run " + runId + " must be in the 'active' state. Current state is deleted.");
+      throw deleted(runId);
     }
     return run;
   }
 
-  private static UnmaskException unknown(String runId) {
+  private RunEntity lock(String teamId, String runId) {
+    return runs.findLockedByTeamIdAndRunId(teamId, runId).orElseThrow(() -> unknown(runId));
+  }
+
+  static UnmaskException deleted(String runId) {
+    return new UnmaskException(
+        ErrorCode.INVALID_REQUEST,
+        "The run " + runId + " must be in the 'active' state. Current state is deleted.");
+  }
+
+  static UnmaskException unknown(String runId) {
     return new UnmaskException(ErrorCode.RUN_NOT_FOUND, "Run with id=" + runId + " not found");
   }
 
