@@ -1,5 +1,6 @@
 package dev.unmask.registry.mlflow;
 
+import dev.unmask.registry.admission.FileTransfer;
 import dev.unmask.registry.artifact.ArtifactDownload;
 import dev.unmask.registry.artifact.ArtifactListing;
 import dev.unmask.registry.artifact.ArtifactPath;
@@ -41,6 +42,7 @@ class ArtifactsController {
     this.artifacts = artifacts;
   }
 
+  @FileTransfer
   @PutMapping({PROXY + FILE, AJAX_PROXY + FILE})
   Map<String, Object> put(
       Caller caller,
@@ -56,6 +58,7 @@ class ArtifactsController {
     return MlflowJson.NOTHING;
   }
 
+  @FileTransfer
   @RequiresRole(Role.VIEWER)
   @GetMapping({PROXY + FILE, AJAX_PROXY + FILE})
   ResponseEntity<Resource> get(

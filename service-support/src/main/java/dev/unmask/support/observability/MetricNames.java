@@ -52,6 +52,9 @@ public final class MetricNames {
   /** Gauge: batches that wait for others of their run. */
   public static final String REGISTRY_WRITES_WAITING = "unmask.registry.writes.waiting";
 
+  /** Counter: requests that were refused because the registry had enough to do. */
+  public static final String REGISTRY_SHED = "unmask.registry.shed";
+
   /** Counter: artifact bytes stored. */
   public static final String REGISTRY_ARTIFACT_BYTES = "unmask.registry.artifact.bytes";
 
