@@ -72,6 +72,11 @@ class MlflowRequestArgument implements WebMvcConfigurer, HandlerMethodArgumentRe
   }
 
   private ObjectNode body(HttpServletRequest request) throws IOException {
+    return object(bytes(request));
+  }
+
+  /** The whole body, whose size and type are checked; empty where there is none. */
+  byte[] bytes(HttpServletRequest request) throws IOException {
     if (request.getContentLengthLong() > maxBody) {
       throw tooLarge();
     }
@@ -79,14 +84,17 @@ class MlflowRequestArgument implements WebMvcConfigurer, HandlerMethodArgumentRe
     if (bytes.length > maxBody) {
       throw tooLarge();
     }
+    if (bytes.length > 0) {
+      checkContentType(request.getContentType());
+    }
+    return bytes;
+  }
+
+  /** The fields of a body; none of an empty one. */
+  ObjectNode object(byte[] bytes) {
     if (bytes.length == 0) {
       return json.createObjectNode();
     }
-    checkContentType(request.getContentType());
-    return object(bytes);
-  }
-
-  private ObjectNode object(byte[] bytes) {
     try {
       JsonNode tree = json.readTree(bytes);
       // Some old clients encode the object twice.
