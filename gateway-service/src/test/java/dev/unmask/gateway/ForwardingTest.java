@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -113,6 +114,17 @@ class ForwardingTest {
 
     assertThat(gateway.services.last().method()).isEqualTo(method);
     assertThat(gateway.services.last().body()).isEqualTo("{\"name\":\"demo\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"log-metric", "log-parameter", "log-batch", "set-tag"})
+  void countsWhatLogsToRunsApartFromOtherRequests(String call) {
+    for (String prefix : List.of("/api/2.0/mlflow/runs/", "/ajax-api/2.0/mlflow/runs/")) {
+      assertThat(gateway.send(gateway.signed(prefix + call)).headers().map())
+          .containsEntry("x-ratelimit-limit-requests", List.of("4000"));
+      assertThat(gateway.send(gateway.signed(prefix + "search")).headers().map())
+          .containsEntry("x-ratelimit-limit-requests", List.of("1000"));
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.unmask.gateway.routing;
 
 import dev.unmask.gateway.error.FaultCode;
 import dev.unmask.gateway.error.GatewayFault;
+import dev.unmask.gateway.routing.RoutingProperties.RateKind;
 import dev.unmask.gateway.session.Identity;
 import dev.unmask.gateway.session.PresentedToken;
 import dev.unmask.gateway.session.TokenExchange;
@@ -13,6 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
@@ -61,9 +64,18 @@ class CallerFilter implements GlobalFilter {
         .exchange(token.token())
         .flatMap(
             identity -> {
-              buckets.take(token.token().hash(), request.getResponse().getHeaders());
+              buckets.take(
+                  token.token().hash(), rateOf(request), request.getResponse().getHeaders());
               return chain.filter(withIdentity(request, identity));
             });
+  }
+
+  private static RateKind rateOf(ServerWebExchange exchange) {
+    Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
+    Object named = route.getMetadata().get("rate");
+    return named == null
+        ? RateKind.GENERAL
+        : RateKind.valueOf(named.toString().toUpperCase(Locale.ROOT));
   }
 
   private static boolean mayBeForged(ServerHttpRequest request) {

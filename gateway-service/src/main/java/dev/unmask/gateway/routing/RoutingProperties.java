@@ -19,7 +19,8 @@ import org.springframework.validation.annotation.Validated;
  * @param loopbackMetrics whether /actuator/prometheus answers a peer on the loopback interface
  *     without a token
  * @param bodyLimit largest bodies a route may take, picked by the route's {@code body} metadata
- * @param rate requests a token may make
+ * @param rate requests a token may make on routes that name no other rate
+ * @param logRate requests a token may make to log to runs, counted apart: they are many, and cheap
  */
 @Validated
 @ConfigurationProperties("unmask.gateway")
@@ -27,7 +28,8 @@ record RoutingProperties(
     @DefaultValue({"localhost", "127.0.0.1", "[::1]"}) @NotEmpty Set<String> allowedHosts,
     @DefaultValue("true") boolean loopbackMetrics,
     @DefaultValue @Valid @NotNull BodyLimit bodyLimit,
-    @DefaultValue @Valid @NotNull Rate rate) {
+    @DefaultValue @Valid @NotNull Rate rate,
+    @DefaultValue @Valid @NotNull LogRate logRate) {
 
   /**
    * @param json everything that is JSON
@@ -59,11 +61,35 @@ record RoutingProperties(
     ARTIFACT
   }
 
-  /**
-   * @param perSecond tokens that flow back into a caller's bucket each second
-   * @param burst size of the bucket
-   */
+  /** The kinds of requests that are counted apart, picked by the route's {@code rate} metadata. */
+  enum RateKind {
+    GENERAL,
+    LOG
+  }
+
+  Limit limit(RateKind kind) {
+    return switch (kind) {
+      case GENERAL -> rate;
+      case LOG -> logRate;
+    };
+  }
+
+  /** How often a caller may ask. */
+  sealed interface Limit {
+    /** Requests that flow back into a caller's bucket each second. */
+    double perSecond();
+
+    /** Size of the bucket. */
+    int burst();
+  }
+
   record Rate(
       @DefaultValue("300") @DecimalMin("0.1") double perSecond,
-      @DefaultValue("1000") @Min(1) int burst) {}
+      @DefaultValue("1000") @Min(1) int burst)
+      implements Limit {}
+
+  record LogRate(
+      @DefaultValue("2000") @DecimalMin("0.1") double perSecond,
+      @DefaultValue("4000") @Min(1) int burst)
+      implements Limit {}
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unmask.gateway.error.FaultCode;
 import dev.unmask.gateway.error.GatewayFault;
+import dev.unmask.gateway.routing.RoutingProperties.RateKind;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
@@ -29,11 +30,11 @@ class TokenBucketsTest {
   void refusesTheRequestAfterTheBurstAndSaysWhenToComeBack() {
     HttpHeaders headers = new HttpHeaders();
     for (int i = 0; i < 3; i++) {
-      buckets.take("a", headers);
+      buckets.take("a", RateKind.GENERAL, headers);
     }
 
     assertThat(headers.getFirst("x-ratelimit-remaining-requests")).isEqualTo("0");
-    assertThatThrownBy(() -> buckets.take("a", headers))
+    assertThatThrownBy(() -> buckets.take("a", RateKind.GENERAL, headers))
         .isInstanceOfSatisfying(
             GatewayFault.class,
             fault -> {
@@ -46,12 +47,27 @@ class TokenBucketsTest {
   void countsEveryCallerAlone() {
     HttpHeaders headers = new HttpHeaders();
     for (int i = 0; i < 3; i++) {
-      buckets.take("a", headers);
+      buckets.take("a", RateKind.GENERAL, headers);
     }
 
-    buckets.take("b", headers);
+    buckets.take("b", RateKind.GENERAL, headers);
 
     assertThat(headers.getFirst("x-ratelimit-remaining-requests")).isEqualTo("2");
+  }
+
+  @Test
+  void countsLoggingApart() {
+    HttpHeaders headers = new HttpHeaders();
+    for (int i = 0; i < 3; i++) {
+      buckets.take("a", RateKind.GENERAL, headers);
+    }
+
+    buckets.take("a", RateKind.LOG, headers);
+
+    assertThat(headers.getFirst("x-ratelimit-limit-requests")).isEqualTo("4000");
+    assertThat(headers.getFirst("x-ratelimit-remaining-requests")).isEqualTo("3999");
+    assertThatThrownBy(() -> buckets.take("a", RateKind.GENERAL, headers))
+        .isInstanceOf(GatewayFault.class);
   }
 
   @Test
@@ -63,6 +79,8 @@ class TokenBucketsTest {
     assertThat(defaults.bodyLimit().corpus()).isEqualTo(DataSize.ofGigabytes(2));
     assertThat(defaults.rate().perSecond()).isEqualTo(300);
     assertThat(defaults.rate().burst()).isEqualTo(1000);
+    assertThat(defaults.logRate().perSecond()).isEqualTo(2000);
+    assertThat(defaults.logRate().burst()).isEqualTo(4000);
   }
 
   private static RoutingProperties bind(java.util.Map<String, String> values) {

@@ -15,6 +15,9 @@ public final class DatabaseOutage {
   /** SQL state classes: connection, resources, operator intervention, system error. */
   private static final Set<String> STATES = Set.of("08", "53", "57", "58");
 
+  /** Somebody else held a lock for too long; the others of its class don't pass. */
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
   /** What callers are told, with a 503 and {@code Retry-After}. */
   public static final String MESSAGE = "the registry's database is busy or away, try again";
 
@@ -34,6 +37,7 @@ public final class DatabaseOutage {
   }
 
   private static boolean isOutage(@Nullable String state) {
-    return state != null && state.length() == 5 && STATES.contains(state.substring(0, 2));
+    return LOCK_NOT_AVAILABLE.equals(state)
+        || (state != null && state.length() == 5 && STATES.contains(state.substring(0, 2)));
   }
 }

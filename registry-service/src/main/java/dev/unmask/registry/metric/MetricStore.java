@@ -1,5 +1,6 @@
 package dev.unmask.registry.metric;
 
+import dev.unmask.registry.database.StatementGroup;
 import dev.unmask.support.observability.MetricNames;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,19 +12,47 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * Metric points in bulk. Each statement takes all points of a call, and repeating a call changes
- * nothing; the caller owns the transaction.
+ * Metric points in bulk. Each statement takes all points of a call, and repeating a call changes no
+ * point; the caller owns the transaction.
  */
 @Component
 public class MetricStore {
+  private static final String IS_LATER =
+      "(excluded.latest_step, excluded.latest_timestamp, excluded.latest_value)"
+          + " > (s.latest_step, s.latest_timestamp, s.latest_value)";
+
+  /**
+   * The greatest by step, timestamp and value is the latest, not the last to arrive. The row is
+   * written even when its latest point stays: a reader that holds its lock then knows that no
+   * points are on their way.
+   */
+  private static final String SERIES =
+      "INSERT INTO metric_series AS s"
+          + " (run_uid, experiment_uid, key, latest_step, latest_timestamp, latest_value,"
+          + " dirty_from_step) SELECT r.uid, e.uid, g.* FROM runs r JOIN experiments e"
+          + " ON e.team_id = r.team_id AND e.number = r.experiment_number"
+          + " CROSS JOIN unnest(?, ?, ?, ?, ?) AS g WHERE r.uid = ?"
+          + " ON CONFLICT (run_uid, key) DO UPDATE SET "
+          + ifLater("latest_step")
+          + ifLater("latest_timestamp")
+          + ifLater("latest_value")
+          + "dirty_from_step = least(s.dirty_from_step, excluded.dirty_from_step)";
+
+  /** Each key is looked up once, whatever the number of its points. */
+  private static final String POINTS =
+      "INSERT INTO metric_points (series_id, \"timestamp\", step, value)"
+          + " SELECT (ARRAY(SELECT (SELECT s.id FROM metric_series s"
+          + " WHERE s.run_uid = ? AND s.key = k.key)"
+          + " FROM unnest(?) WITH ORDINALITY AS k (key, number) ORDER BY k.number))[p.series],"
+          + " p.\"timestamp\", p.step, p.value"
+          + " FROM unnest(?, ?, ?, ?) AS p (series, \"timestamp\", step, value)"
+          + " ON CONFLICT DO NOTHING";
+
   private final JdbcTemplate jdbc;
   private final Counter written;
 
@@ -35,33 +64,32 @@ public class MetricStore {
             .register(meters);
   }
 
-  public void append(long runUid, List<MetricPoint> points) {
+  /**
+   * Adds the statements that store the points; a point that is stored already stays as it is. The
+   * caller holds the lock of the run.
+   */
+  public void append(StatementGroup statements, long runUid, List<MetricPoint> points) {
     if (points.isEmpty()) {
       return;
     }
-    keepLatest(runUid, points);
-    Map<String, Long> series = seriesOf(runUid);
-    int size = points.size();
-    Long[] ids = new Long[size];
-    Long[] timestamps = new Long[size];
-    Long[] steps = new Long[size];
-    Double[] values = new Double[size];
-    for (int i = 0; i < size; i++) {
-      MetricPoint point = points.get(i);
-      ids[i] = Objects.requireNonNull(series.get(point.key()));
-      timestamps[i] = point.timestamp();
-      steps[i] = point.step();
-      values[i] = point.value();
-    }
-    int added =
-        jdbc.update(
-            "INSERT INTO metric_points (series_id, \"timestamp\", step, value)"
-                + " SELECT * FROM unnest(?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            ids,
-            timestamps,
-            steps,
-            values);
-    written.increment(added);
+    SeriesChanges series = SeriesChanges.of(points);
+    statements.add(
+        SERIES,
+        series.keys(),
+        series.latestSteps(),
+        series.latestTimestamps(),
+        series.latestValues(),
+        series.lowestSteps(),
+        runUid);
+    statements.addCounted(
+        written::increment,
+        POINTS,
+        runUid,
+        series.keys(),
+        series.numbersOf(points),
+        points.stream().mapToLong(MetricPoint::timestamp).toArray(),
+        points.stream().mapToLong(MetricPoint::step).toArray(),
+        points.stream().mapToDouble(MetricPoint::value).toArray());
   }
 
   /** The latest point of each key, by run uid; runs without metrics are absent. */
@@ -111,50 +139,18 @@ public class MetricStore {
         offset);
   }
 
+  private static String ifLater(String column) {
+    return column
+        + " = CASE WHEN "
+        + IS_LATER
+        + " THEN excluded."
+        + column
+        + " ELSE s."
+        + column
+        + " END, ";
+  }
+
   private static MetricPoint point(ResultSet row) throws SQLException {
     return new MetricPoint(row.getString(1), row.getDouble(2), row.getLong(3), row.getLong(4));
-  }
-
-  /** The greatest by step, timestamp and value is the latest, not the last to arrive. */
-  private void keepLatest(long runUid, List<MetricPoint> points) {
-    // In key order, so that two writers of one run wait for each other instead of deadlocking.
-    SortedMap<String, MetricPoint> latest = new TreeMap<>();
-    for (MetricPoint point : points) {
-      latest.merge(point.key(), point, (a, b) -> isLater(b, a) ? b : a);
-    }
-    List<MetricPoint> rows = List.copyOf(latest.values());
-    jdbc.update(
-        "INSERT INTO metric_series AS s"
-            + " (run_uid, experiment_uid, key, latest_step, latest_timestamp, latest_value)"
-            + " SELECT r.uid, e.uid, t.* FROM runs r JOIN experiments e"
-            + " ON e.team_id = r.team_id AND e.number = r.experiment_number,"
-            + " unnest(?, ?, ?, ?) AS t WHERE r.uid = ? ON CONFLICT (run_uid, key) DO UPDATE"
-            + " SET latest_step = excluded.latest_step,"
-            + " latest_timestamp = excluded.latest_timestamp,"
-            + " latest_value = excluded.latest_value"
-            + " WHERE (excluded.latest_step, excluded.latest_timestamp, excluded.latest_value)"
-            + " > (s.latest_step, s.latest_timestamp, s.latest_value)",
-        rows.stream().map(MetricPoint::key).toArray(String[]::new),
-        rows.stream().map(MetricPoint::step).toArray(Long[]::new),
-        rows.stream().map(MetricPoint::timestamp).toArray(Long[]::new),
-        rows.stream().map(MetricPoint::value).toArray(Double[]::new),
-        runUid);
-  }
-
-  private Map<String, Long> seriesOf(long runUid) {
-    Map<String, Long> ids = new HashMap<>();
-    jdbc.query(
-        "SELECT key, id FROM metric_series WHERE run_uid = ?",
-        row -> {
-          ids.put(row.getString(1), row.getLong(2));
-        },
-        runUid);
-    return ids;
-  }
-
-  private static boolean isLater(MetricPoint a, MetricPoint b) {
-    int byStep = Long.compare(a.step(), b.step());
-    int byTime = byStep != 0 ? byStep : Long.compare(a.timestamp(), b.timestamp());
-    return (byTime != 0 ? byTime : Double.compare(a.value(), b.value())) > 0;
   }
 }

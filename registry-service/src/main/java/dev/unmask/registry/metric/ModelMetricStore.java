@@ -5,7 +5,6 @@ import dev.unmask.support.error.UnmaskException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,7 +38,7 @@ public class ModelMetricStore {
     if (points.isEmpty()) {
       return;
     }
-    checkModels(teamId, points.stream().map(ModelMetric::modelId).collect(Collectors.toSet()));
+    checkModels(teamId, points);
     jdbc.update(
         "INSERT INTO logged_model_metrics (run_uid, model_uid, key, step, \"timestamp\", value,"
             + " dataset_name, dataset_digest)"
@@ -95,8 +94,14 @@ public class ModelMetricStore {
     return Math.clamp(MOST_AT_ONCE / Math.max(1, models), 1, MOST_SHOWN);
   }
 
-  private void checkModels(String teamId, Set<String> modelIds) {
-    Set<String> missing = new HashSet<>(modelIds);
+  /**
+   * @throws UnmaskException LOGGED_MODEL_NOT_FOUND when a point names a model that the team has not
+   */
+  public void checkModels(String teamId, List<ModelMetric> points) {
+    Set<String> missing = points.stream().map(ModelMetric::modelId).collect(Collectors.toSet());
+    if (missing.isEmpty()) {
+      return;
+    }
     jdbc.query(
         "SELECT model_id FROM logged_models"
             + " WHERE team_id = ? AND lifecycle = 'active' AND model_id = ANY (?)",
@@ -104,7 +109,7 @@ public class ModelMetricStore {
           missing.remove(row.getString(1));
         },
         teamId,
-        modelIds.toArray(String[]::new));
+        missing.toArray(String[]::new));
     missing.stream()
         .min(String::compareTo)
         .ifPresent(

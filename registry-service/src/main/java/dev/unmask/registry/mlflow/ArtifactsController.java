@@ -1,5 +1,6 @@
 package dev.unmask.registry.mlflow;
 
+import dev.unmask.registry.admission.FileTransfer;
 import dev.unmask.registry.artifact.ArtifactAddress;
 import dev.unmask.registry.artifact.ArtifactDownload;
 import dev.unmask.registry.artifact.ArtifactOwner;
@@ -51,6 +52,7 @@ class ArtifactsController {
     this.lists = lists;
   }
 
+  @FileTransfer
   @PutMapping({PROXY + FILE, AJAX_PROXY + FILE})
   Map<String, Object> put(
       Caller caller,
@@ -66,6 +68,7 @@ class ArtifactsController {
     return MlflowJson.NOTHING;
   }
 
+  @FileTransfer
   @RequiresRole(Role.VIEWER)
   @GetMapping({PROXY + FILE, AJAX_PROXY + FILE})
   ResponseEntity<Resource> get(

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /** Reads what is logged to runs; every fault names its field. */
 final class LoggedFields {
-  private static final int METRICS = 1_000;
+  static final int METRICS = 1_000;
   private static final int PARAMS = 100;
   private static final int TAGS = 100;
   private static final int ALL = 1_000;
@@ -57,17 +57,20 @@ final class LoggedFields {
     return ofModels;
   }
 
-  static Batch batch(String runId, MlflowRequest request) {
-    List<MlflowRequest> metrics = request.messages("metrics");
-    List<MlflowRequest> params = request.messages("params");
-    List<MlflowRequest> tags = request.messages("tags");
-    atMost("metrics", metrics.size(), METRICS);
+  static Batch batch(String runId, BatchRequest request) {
+    List<MlflowRequest> metrics = request.fields().messages("metrics");
+    List<MlflowRequest> params = request.fields().messages("params");
+    List<MlflowRequest> tags = request.fields().messages("tags");
+    List<MetricPoint> read = request.metrics();
+    int metricCount = read == null ? metrics.size() : read.size();
+    atMost("metrics", metricCount, METRICS);
     atMost("params", params.size(), PARAMS);
     atMost("tags", tags.size(), TAGS);
-    atMost("metrics, params, and tags", metrics.size() + params.size() + tags.size(), ALL);
-    List<MetricPoint> points = new ArrayList<>();
-    metrics.forEach(metric -> points.add(metric(metric)));
-    return new Batch(points, params(params), request.tags("tags"), modelMetrics(runId, metrics));
+    atMost("metrics, params, and tags", metricCount + params.size() + tags.size(), ALL);
+    List<MetricPoint> points =
+        read == null ? metrics.stream().map(LoggedFields::metric).toList() : read;
+    return new Batch(
+        points, params(params), request.fields().tags("tags"), modelMetrics(runId, metrics));
   }
 
   /** Messages of {@code key} and {@code value}, no key twice. */

@@ -76,6 +76,15 @@ class MlflowRequestArgument implements WebMvcConfigurer, HandlerMethodArgumentRe
   }
 
   private ObjectNode body(HttpServletRequest request, long most) throws IOException {
+    return object(bytes(request, most));
+  }
+
+  /** The whole body, whose size and type are checked; empty where there is none. */
+  byte[] bytes(HttpServletRequest request) throws IOException {
+    return bytes(request, maxBody);
+  }
+
+  private byte[] bytes(HttpServletRequest request, long most) throws IOException {
     if (request.getContentLengthLong() > most) {
       throw tooLarge(most);
     }
@@ -83,14 +92,17 @@ class MlflowRequestArgument implements WebMvcConfigurer, HandlerMethodArgumentRe
     if (bytes.length > most) {
       throw tooLarge(most);
     }
+    if (bytes.length > 0) {
+      checkContentType(request.getContentType());
+    }
+    return bytes;
+  }
+
+  /** The fields of a body; none of an empty one. */
+  ObjectNode object(byte[] bytes) {
     if (bytes.length == 0) {
       return json.createObjectNode();
     }
-    checkContentType(request.getContentType());
-    return object(bytes);
-  }
-
-  private ObjectNode object(byte[] bytes) {
     try {
       JsonNode tree = json.readTree(bytes);
       // Some old clients encode the object twice.

@@ -95,8 +95,8 @@ class RunsController {
   }
 
   @PostMapping("/runs/log-batch")
-  Map<String, Object> logBatch(Caller caller, MlflowRequest request) {
-    String runId = request.runId();
+  Map<String, Object> logBatch(Caller caller, BatchRequest request) {
+    String runId = request.fields().runId();
     runs.log(caller.teamId(), runId, LoggedFields.batch(runId, request));
     return MlflowJson.NOTHING;
   }

@@ -1,5 +1,6 @@
 package dev.unmask.registry.model;
 
+import dev.unmask.registry.admission.FileTransfer;
 import dev.unmask.registry.api.ModelsApi.ModelFile;
 import dev.unmask.registry.api.ModelsApi.ModelVersionView;
 import dev.unmask.registry.api.ModelsApi.ModelView;
@@ -61,6 +62,7 @@ class ModelController {
     return view(version, versions.files(version));
   }
 
+  @FileTransfer
   @GetMapping("/{name}/versions/{ref}/files")
   ResponseEntity<Resource> file(
       Caller caller,

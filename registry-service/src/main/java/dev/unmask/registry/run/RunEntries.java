@@ -1,5 +1,6 @@
 package dev.unmask.registry.run;
 
+import dev.unmask.registry.database.StatementGroup;
 import dev.unmask.registry.metric.MetricPoint;
 import dev.unmask.registry.metric.MetricStore;
 import dev.unmask.registry.metric.ModelMetric;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -51,6 +53,16 @@ class RunEntries {
     tags.put(uid, entries);
   }
 
+  /** The refusal of points that name a logged model which the team has not; null for none. */
+  @Nullable UnmaskException unknownModel(String teamId, List<ModelMetric> points) {
+    try {
+      modelMetrics.checkModels(teamId, points);
+      return null;
+    } catch (UnmaskException unknown) {
+      return unknown;
+    }
+  }
+
   void addModelMetrics(String teamId, long uid, List<ModelMetric> points) {
     modelMetrics.append(teamId, uid, points);
   }
@@ -59,25 +71,36 @@ class RunEntries {
     return tags.remove(uid, key);
   }
 
+  /** Those of the keys that the run has. */
+  SortedMap<String, String> paramsOf(long uid, Collection<String> keys) {
+    return keys.isEmpty() ? new TreeMap<>() : params.of(uid, keys);
+  }
+
+  /** Adds the statements that add the params and add or replace the tags. */
+  void write(
+      StatementGroup statements,
+      long uid,
+      SortedMap<String, String> newParams,
+      SortedMap<String, String> newTags) {
+    params.addAbsent(statements, uid, newParams);
+    tags.put(statements, uid, newTags);
+  }
+
   /**
    * Params never change: the same value again is fine, another one is refused.
    *
-   * @throws UnmaskException naming each param that has another value
+   * @return the refusal, naming each param that has another value; null where there is none
    */
-  void addParams(long uid, String runId, SortedMap<String, String> wanted) {
-    if (wanted.isEmpty()) {
-      return;
-    }
-    params.addAbsent(uid, wanted);
-    Map<String, String> stored = params.of(uid);
-    Collection<String> changed =
+  static @Nullable UnmaskException changeOfParams(
+      String runId, SortedMap<String, String> wanted, Map<String, String> stored) {
+    List<String> changed =
         wanted.entrySet().stream()
-            .filter(entry -> !entry.getValue().equals(stored.get(entry.getKey())))
+            .filter(
+                entry ->
+                    !entry.getValue().equals(stored.getOrDefault(entry.getKey(), entry.getValue())))
             .map(Map.Entry::getKey)
             .toList();
-    if (!changed.isEmpty()) {
-      throw changedParams(runId, changed, stored, wanted);
-    }
+    return changed.isEmpty() ? null : changedParams(runId, changed, stored, wanted);
   }
 
   private static UnmaskException changedParams(

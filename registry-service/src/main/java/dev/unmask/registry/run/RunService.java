@@ -30,6 +30,7 @@ public class RunService {
 
   private final RunRepository runs;
   private final RunEntries entries;
+  private final RunWrites writes;
   private final MetricStore metrics;
   private final ExperimentService experiments;
   private final ApplicationEventPublisher events;
@@ -39,6 +40,7 @@ public class RunService {
   RunService(
       RunRepository runs,
       RunEntries entries,
+      RunWrites writes,
       MetricStore metrics,
       ExperimentService experiments,
       ApplicationEventPublisher events,
@@ -46,6 +48,7 @@ public class RunService {
       Clock clock) {
     this.runs = runs;
     this.entries = entries;
+    this.writes = writes;
     this.metrics = metrics;
     this.experiments = experiments;
     this.events = events;
@@ -108,37 +111,14 @@ public class RunService {
   }
 
   /** Logs all of the batch or nothing; repeating it changes nothing. */
-  @Transactional
   public void log(String teamId, String runId, Batch batch) {
-    SortedMap<String, String> tags = RunEntries.checkedTags(batch.tags());
-    SortedMap<String, String> params = RunEntries.checkedParams(batch.params());
-    RunEntity run = lockActive(teamId, runId);
-    long uid = run.toDomain().uid();
-    entries.addParams(uid, runId, params);
-    metrics.append(uid, batch.metrics());
-    entries.addModelMetrics(teamId, uid, batch.modelMetrics());
-    String name = tags.get(NAME_TAG);
-    if (name != null) {
-      run.apply(new RunChange(null, null, name));
-    }
-    entries.putTags(uid, tags);
-    events.publishEvent(new RunWritten(uid));
-    tellNotFinite(run.toDomain(), batch.metrics());
-  }
-
-  /** Once for each key. */
-  private void tellNotFinite(Run run, List<MetricPoint> points) {
-    Map<String, MetricPoint> first = new TreeMap<>();
-    for (MetricPoint point : points) {
-      if (!Double.isFinite(point.value())) {
-        first.merge(point.key(), point, (a, b) -> b.step() < a.step() ? b : a);
-      }
-    }
-    for (MetricPoint point : first.values()) {
-      events.publishEvent(
-          new MetricNotFinite(
-              run.teamId(), run.runId(), run.name(), point.key(), point.value(), point.step()));
-    }
+    Batch checked =
+        new Batch(
+            batch.metrics(),
+            RunEntries.checkedParams(batch.params()),
+            RunEntries.checkedTags(batch.tags()),
+            batch.modelMetrics());
+    writes.write(new RunAddress(teamId, runId), checked);
   }
 
   /**
@@ -162,7 +142,8 @@ public class RunService {
   /** For {@link RunRemovalService}, which also keeps the record. */
   @Transactional
   void setActive(String teamId, String runId, boolean active) {
-    find(teamId, runId).setActive(active);
+    // Locked, or the name that a writer sets meanwhile would be overwritten with the old one.
+    locked(teamId, runId).setActive(active);
   }
 
   @EventListener
@@ -190,14 +171,21 @@ public class RunService {
   }
 
   private RunEntity lockActive(String teamId, String runId) {
-    RunEntity run =
-        runs.findLockedByTeamIdAndRunId(teamId, runId).orElseThrow(() -> unknown(runId));
+    RunEntity run = locked(teamId, runId);
     if (!run.toDomain().active()) {
-      throw new UnmaskException(
-          ErrorCode.INVALID_REQUEST,
-          "The run " + runId + " must be in the 'active' state. Current state is deleted.");
+      throw deleted(runId);
     }
     return run;
+  }
+
+  private RunEntity locked(String teamId, String runId) {
+    return runs.findLockedByTeamIdAndRunId(teamId, runId).orElseThrow(() -> unknown(runId));
+  }
+
+  static UnmaskException deleted(String runId) {
+    return new UnmaskException(
+        ErrorCode.INVALID_REQUEST,
+        "The run " + runId + " must be in the 'active' state. Current state is deleted.");
   }
 
   static UnmaskException unknown(String runId) {

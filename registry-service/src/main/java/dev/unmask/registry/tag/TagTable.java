@@ -1,5 +1,6 @@
 package dev.unmask.registry.tag;
 
+import dev.unmask.registry.database.StatementGroup;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -72,15 +73,41 @@ public final class TagTable {
     return entries;
   }
 
+  /** Those of the keys that one owner has. */
+  public SortedMap<String, String> of(long uid, Collection<String> keys) {
+    SortedMap<String, String> entries = new TreeMap<>();
+    jdbc.query(
+        "SELECT key, value FROM " + table + " WHERE " + owner + " = ? AND key = ANY (?)",
+        row -> {
+          entries.put(row.getString(1), row.getString(2));
+        },
+        uid,
+        keys.toArray(String[]::new));
+    return entries;
+  }
+
   /** Adds or replaces. */
   public void put(long uid, SortedMap<String, String> entries) {
-    // In key order, so that two writers of one owner wait for each other instead of deadlocking.
-    insert(uid, entries, "DO UPDATE SET value = excluded.value");
+    StatementGroup statement = new StatementGroup();
+    put(statement, uid, entries);
+    statement.run(jdbc);
+  }
+
+  /** Adds the statement that adds or replaces. */
+  public void put(StatementGroup statements, long uid, SortedMap<String, String> entries) {
+    insert(statements, uid, entries, "DO UPDATE SET value = excluded.value");
   }
 
   /** Adds what is new and leaves what is there. */
   public void addAbsent(long uid, SortedMap<String, String> entries) {
-    insert(uid, entries, "DO NOTHING");
+    StatementGroup statement = new StatementGroup();
+    addAbsent(statement, uid, entries);
+    statement.run(jdbc);
+  }
+
+  /** Adds the statement that adds what is new and leaves what is there. */
+  public void addAbsent(StatementGroup statements, long uid, SortedMap<String, String> entries) {
+    insert(statements, uid, entries, "DO NOTHING");
   }
 
   /**
@@ -91,11 +118,13 @@ public final class TagTable {
         > 0;
   }
 
-  private void insert(long uid, SortedMap<String, String> entries, String onConflict) {
+  private void insert(
+      StatementGroup statements, long uid, SortedMap<String, String> entries, String onConflict) {
     if (entries.isEmpty()) {
       return;
     }
-    jdbc.update(
+    // In key order, so that two writers of one owner wait for each other instead of deadlocking.
+    statements.add(
         "INSERT INTO "
             + table
             + " ("

@@ -46,6 +46,15 @@ public final class MetricNames {
   /** Counter: metric points written to the registry. */
   public static final String REGISTRY_METRIC_POINTS = "unmask.registry.metric.points";
 
+  /** Summary: batches that one transaction wrote, one sample a transaction. */
+  public static final String REGISTRY_WRITE_GROUP = "unmask.registry.write.group";
+
+  /** Gauge: batches that wait for others of their run. */
+  public static final String REGISTRY_WRITES_WAITING = "unmask.registry.writes.waiting";
+
+  /** Counter: requests that were refused because the registry had enough to do. */
+  public static final String REGISTRY_SHED = "unmask.registry.shed";
+
   /** Counter: artifact bytes stored. */
   public static final String REGISTRY_ARTIFACT_BYTES = "unmask.registry.artifact.bytes";
 

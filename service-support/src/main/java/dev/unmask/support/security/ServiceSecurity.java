@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -46,6 +47,9 @@ import tools.jackson.databind.json.JsonMapper;
 public class ServiceSecurity implements WebMvcConfigurer {
   /** Issuer and audience of the suite's tokens. */
   public static final String ISSUER = "unmask";
+
+  /** Some 2 kB each. */
+  private static final int REMEMBERED_TOKENS = 2_000;
 
   @Override
   public void addInterceptors(InterceptorRegistry registry) {
@@ -119,7 +123,7 @@ public class ServiceSecurity implements WebMvcConfigurer {
             JwtValidators.createDefaultWithIssuer(ISSUER),
             new JwtClaimValidator<List<String>>(
                 "aud", audience -> audience != null && audience.contains(ISSUER))));
-    return decoder;
+    return new VerifiedTokens(decoder, Clock.systemUTC(), REMEMBERED_TOKENS);
   }
 
   private static JWKSource<SecurityContext> keys(URI address) throws IOException {
