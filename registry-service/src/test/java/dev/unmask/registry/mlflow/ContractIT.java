@@ -15,6 +15,13 @@ import dev.unmask.registry.api.MlflowTrackingApi.Metric;
 import dev.unmask.registry.api.MlflowTrackingApi.SetAlias;
 import dev.unmask.registry.api.MlflowTrackingApi.UpdateRun;
 import dev.unmask.registry.api.ModelsApi;
+import dev.unmask.registry.api.SeriesApi;
+import dev.unmask.registry.api.SeriesApi.Axis;
+import dev.unmask.registry.api.SeriesApi.Bucket;
+import dev.unmask.registry.api.SeriesApi.Curve;
+import dev.unmask.registry.api.SeriesApi.NonFinite;
+import dev.unmask.registry.api.SeriesApi.Point;
+import dev.unmask.registry.api.SeriesApi.SeriesRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +103,61 @@ class ContractIT {
             .retrieve()
             .body(byte[].class);
     assertThat(file).isEqualTo(Files.readAllBytes(config));
+  }
+
+  @Test
+  void readsCurvesAsTheyWereLogged() {
+    String experiment =
+        tracking.createExperiment(team, new CreateExperiment("curves", List.of())).experimentId();
+    String run =
+        tracking
+            .createRun(team, new CreateRun(experiment, "job", "owner", 100L, List.of()))
+            .run()
+            .info()
+            .runId();
+    tracking.logBatch(
+        team,
+        new LogBatch(
+            run,
+            List.of(
+                new Metric("m", 5.5, 110, 1),
+                new Metric("m", Double.NaN, 120, 2),
+                new Metric("m", -3, 130, 3)),
+            List.of(),
+            List.of()));
+    SeriesApi series = contract(SeriesApi.class);
+
+    var points =
+        series.read(
+            team, new SeriesRequest(List.of(run), List.of("m"), Axis.RELATIVE, null, null, null));
+    var buckets = series.read(team, new SeriesRequest(List.of(run), List.of("m"), null, 1L, 3L, 1));
+
+    NonFinite oneNan = new NonFinite(1, 0, 0);
+    assertThat(points.series())
+        .containsExactly(
+            new Curve(
+                run,
+                "m",
+                3,
+                oneNan,
+                List.of(new Point(10, 5.5), new Point(20, Double.NaN), new Point(30, -3)),
+                null));
+    assertThat(buckets.series())
+        .containsExactly(
+            new Curve(
+                run,
+                "m",
+                3,
+                oneNan,
+                null,
+                List.of(
+                    new Bucket(
+                        3,
+                        new Point(1, 5.5),
+                        new Point(3, -3),
+                        new Point(3, -3),
+                        new Point(1, 5.5),
+                        oneNan))));
   }
 
   private <T> T contract(Class<T> type) {
