@@ -126,19 +126,6 @@ public class MetricStore {
     return latest;
   }
 
-  /** Points of one key, sorted by timestamp, step and value. */
-  public List<MetricPoint> history(long runUid, String key, long offset, int most) {
-    return jdbc.query(
-        "SELECT s.key, p.value, p.\"timestamp\", p.step FROM metric_points p"
-            + " JOIN metric_series s ON s.id = p.series_id WHERE s.run_uid = ? AND s.key = ?"
-            + " ORDER BY p.\"timestamp\", p.step, p.value LIMIT ? OFFSET ?",
-        (row, number) -> point(row),
-        runUid,
-        key,
-        most,
-        offset);
-  }
-
   private static String ifLater(String column) {
     return column
         + " = CASE WHEN "

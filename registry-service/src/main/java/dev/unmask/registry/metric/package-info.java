@@ -1,4 +1,4 @@
-/** Metric points and histories. */
+/** Metric points as they are written, and the latest of each metric. */
 @NullMarked
 package dev.unmask.registry.metric;
 

@@ -11,6 +11,8 @@ import dev.unmask.registry.mlflow.LoggedModelJson.RunOutputs;
 import dev.unmask.registry.model.ModelVersion;
 import dev.unmask.registry.model.RegisteredModel;
 import dev.unmask.registry.run.Run;
+import dev.unmask.registry.series.BulkHistoryService.RunPoint;
+import dev.unmask.registry.series.Point;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +68,14 @@ final class MlflowJson {
   record Metric(String key, double value, long timestamp, long step) {
     static Metric of(MetricPoint point) {
       return new Metric(point.key(), point.value(), point.timestamp(), point.step());
+    }
+  }
+
+  @JsonNaming(SnakeCaseStrategy.class)
+  record RunMetric(String key, double value, long timestamp, long step, String runId) {
+    static RunMetric of(String key, RunPoint found) {
+      Point point = found.point();
+      return new RunMetric(key, point.value(), point.time(), point.step(), found.runId());
     }
   }
 

@@ -25,6 +25,7 @@ final class MlflowRequest {
 
   private static final Pattern DOUBLE =
       Pattern.compile("[+-]?(NaN|Infinity|(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?)");
+  private static final int MOST_RUNS = 100;
 
   private final JsonNode fields;
   private final String prefix;
@@ -76,6 +77,24 @@ final class MlflowRequest {
       throw missing("run_id");
     }
     return either;
+  }
+
+  /** Ids of 1 to 100 runs. */
+  List<String> runIds(String name) {
+    List<String> ids = texts(name);
+    if (ids.isEmpty()) {
+      throw missing(name);
+    }
+    if (ids.size() > MOST_RUNS) {
+      throw fault(
+          "Invalid value for parameter '"
+              + name
+              + "' supplied: at most "
+              + MOST_RUNS
+              + " runs may be asked for at once, were "
+              + ids.size());
+    }
+    return ids;
   }
 
   /**

@@ -4,8 +4,6 @@ import dev.unmask.registry.experiment.ExperimentDeleted;
 import dev.unmask.registry.experiment.ExperimentService;
 import dev.unmask.registry.metric.MetricPoint;
 import dev.unmask.registry.metric.MetricStore;
-import dev.unmask.registry.query.Page;
-import dev.unmask.registry.query.PageToken;
 import dev.unmask.registry.tag.TagRules;
 import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.UnmaskException;
@@ -149,21 +147,6 @@ public class RunService {
   @EventListener
   void follow(ExperimentDeleted event) {
     runs.setLifecycleOf(event.teamId(), event.number(), event.deleted() ? "deleted" : "active");
-  }
-
-  /**
-   * Points of one metric, sorted by timestamp, step and value.
-   *
-   * @param most points a page; null for all of them
-   */
-  @Transactional(readOnly = true)
-  public Page<MetricPoint> history(
-      String teamId, String runId, String key, @Nullable Integer most, PageToken start) {
-    long uid = get(teamId, runId).uid();
-    if (most == null) {
-      return new Page<>(metrics.history(uid, key, start.offset(), Integer.MAX_VALUE), null);
-    }
-    return Page.of(metrics.history(uid, key, start.offset(), most + 1), most, start);
   }
 
   private RunEntity find(String teamId, String runId) {
