@@ -4,6 +4,7 @@ import { icons } from './parts/icons.js';
 import { notice } from './parts/parts.js';
 import './pages/runs.js';
 import './pages/run.js';
+import './pages/compare.js';
 import './pages/models.js';
 import './pages/deployments.js';
 import './pages/playground.js';
@@ -158,6 +159,8 @@ class UnmaskApp extends LitElement {
     switch (page) {
       case 'runs':
         return rest[0] ? html`<run-page .runId=${rest[0]}></run-page>` : html`<runs-page></runs-page>`;
+      case 'compare':
+        return html`<compare-page .ids=${rest[0] ?? ''}></compare-page>`;
       case 'models':
         return html`<models-page .selected=${rest[0] ?? ''}></models-page>`;
       case 'deployments':

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import { api } from '../api.js';
 import { duration, number, since, whole } from '../format.js';
-import '../parts/chart.js';
+import { chartPoints, unshown } from '../parts/chart.js';
 import { Page } from '../parts/page.js';
 import { badge, loading, notice } from '../parts/parts.js';
 import { latest } from './runs.js';
@@ -9,6 +9,8 @@ import { latest } from './runs.js';
 const CURVES = [
   'train/loss', 'validation/nats_per_token', 'train/tokens_per_second', 'train/learning_rate', 'train/gradient_norm',
 ];
+/** About as many as a chart has pixels to show them. */
+const CHART_POINTS = 600;
 const LIVE = new Set(['RUNNING', 'SCHEDULED']);
 
 /** One run: its curves, live while it trains, and everything that was logged about it. */
@@ -31,10 +33,8 @@ class RunPage extends Page {
   async load() {
     this.run = await api.run(this.runId);
     const keys = CURVES.filter((key) => key in latest(this.run));
-    const histories = await Promise.all(keys.map((key) => api.metric(this.runId, key)));
-    this.curves = Object.fromEntries(
-      keys.map((key, i) => [key, histories[i].map((p) => ({ step: Number(p.step ?? 0), value: Number(p.value) }))]),
-    );
+    const series = keys.length ? await api.series([this.runId], keys, CHART_POINTS) : [];
+    this.curves = Object.fromEntries(series.map((curve) => [curve.key, curve]));
     const jobs = await api.jobs().catch(() => []);
     this.job = jobs.find((job) => job.runId === this.runId);
     const models = await api.models().catch(() => []);
@@ -112,7 +112,9 @@ class RunPage extends Page {
   }
 
   charts() {
-    const curve = (key, label, colour, dots = false) => ({ label, colour, dots, points: this.curves[key] ?? [] });
+    const curve = (key, label, colour, dots = false) => ({
+      label, colour, dots, points: this.curves[key] ? chartPoints(this.curves[key]) : [], unshown: unshown(this.curves[key]),
+    });
     const losses = [
       curve('train/loss', 'train', '--curve-train'),
       curve('validation/nats_per_token', 'validation', '--curve-validation', true),
@@ -122,7 +124,7 @@ class RunPage extends Page {
         <header><h2>Loss</h2><div class="legend"><span><i class="train"></i>train</span><span><i class="validation"></i>validation</span>
           <span>nats per token over optimizer steps${this.isLive() ? ', live' : ''}</span></div></header>
         ${losses.length
-          ? html`<metric-chart class="tall" .curves=${losses} .height=${300} unit="nats"></metric-chart>`
+          ? html`<metric-chart class="tall" .curves=${losses} .height=${300} unit="nats"></metric-chart>${this.gaps(losses)}`
           : html`<div class="chart-empty">The first loss appears after the first optimizer steps.</div>`}
       </section>
       ${this.smallChart('Speed', 'tokens/s', curve('train/tokens_per_second', 'tokens/s', '--curve-other'))}
@@ -136,7 +138,15 @@ class RunPage extends Page {
       return nothing;
     }
     return html`<section class="card chart-card"><header><h3>${title}</h3><span class="faint small-text">${unit}</span></header>
-      <metric-chart .curves=${[curve]} .height=${160} .unit=${unit}></metric-chart></section>`;
+      <metric-chart .curves=${[curve]} .height=${160} .unit=${unit}></metric-chart>${this.gaps([curve])}</section>`;
+  }
+
+  /** A chart has no place for NaN and infinities; it must not hide them. */
+  gaps(curves) {
+    const count = curves.reduce((sum, curve) => sum + curve.unshown, 0);
+    return count
+      ? html`<p class="faint small-text" data-testid="unshown">${whole(count)} logged ${count === 1 ? 'value is' : 'values are'} NaN or infinite.</p>`
+      : nothing;
   }
 
   pairs(title, entries = []) {

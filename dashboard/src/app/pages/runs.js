@@ -23,6 +23,7 @@ class RunsPage extends Page {
     this.runs = undefined;
     this.jobs = [];
     this.names = new Map();
+    this.picked = new Set();
   }
 
   connectedCallback() {
@@ -39,7 +40,10 @@ class RunsPage extends Page {
   }
 
   render() {
-    return html`<div class="page-head"><div><h1>Runs</h1><p>Every training run of your team, newest first.</p></div></div>
+    return html`<div class="page-head"><div><h1>Runs</h1><p>Every training run of your team, newest first.</p></div>
+        ${this.picked.size > 1
+          ? html`<a class="button primary" data-testid="compare" href="#/compare/${[...this.picked].join(',')}">Compare ${this.picked.size} runs</a>`
+          : nothing}</div>
       <div class="stack">
         ${notice(this.fault)} ${this.queue()} ${this.table()}
       </div>`;
@@ -83,7 +87,7 @@ class RunsPage extends Page {
     return html`<section class="card table-scroll">
       <table class="cards">
         <thead><tr><th>Run</th><th>Status</th><th class="number">Train loss</th><th class="number">Validation</th>
-          <th class="number">Bits/byte</th><th class="number">Tokens/s</th><th>Started</th><th>Took</th></tr></thead>
+          <th class="number">Bits/byte</th><th class="number">Tokens/s</th><th>Started</th><th>Took</th><th>Compare</th></tr></thead>
         <tbody>${repeat(this.runs, (run) => run.info.run_id, (run) => this.row(run))}</tbody>
       </table>
     </section>`;
@@ -103,11 +107,22 @@ class RunsPage extends Page {
       <td class="number" data-label="Tokens/s">${whole(metrics['train/tokens_per_second'])}</td>
       <td data-label="Started">${since(Number(info.start_time))}</td>
       <td data-label="Took">${end && info.start_time ? duration((end - info.start_time) / 1000) : '–'}</td>
+      <td data-label="Compare"><input type="checkbox" data-testid="compare-pick" aria-label="Compare ${info.run_name || info.run_id}"
+        .checked=${this.picked.has(info.run_id)} @change=${(event) => this.pick(info.run_id, event.target.checked)}></td>
     </tr>`;
   }
 
+  pick(id, picked) {
+    if (picked) {
+      this.picked.add(id);
+    } else {
+      this.picked.delete(id);
+    }
+    this.requestUpdate();
+  }
+
   open(event, id) {
-    if (!event.target.closest('a')) {
+    if (!event.target.closest('a, input')) {
       location.hash = `#/runs/${id}`;
     }
   }

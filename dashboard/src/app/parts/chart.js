@@ -1,10 +1,41 @@
 import uPlot from 'uplot';
 import { html, LitElement } from 'lit';
 
+const BAND_END = { class: 'band', stroke: 'transparent', width: 0, spanGaps: true, points: { show: false } };
+/** Two hexadecimal digits, put behind the curve's colour. */
+const BAND_OPACITY = '2e';
+
+function isBand(curve) {
+  return curve.points.some((point) => point.low !== point.high);
+}
+
+/**
+ * Points of a chart from a curve of the series API: a bucket is drawn at its last point, with a band
+ * from its least to its greatest value.
+ *
+ * @returns {ChartPoint[]}
+ */
+export function chartPoints(curve) {
+  if (curve.points) {
+    return curve.points.map(([step, value]) => ({ step, value: Number(value) }));
+  }
+  return curve.buckets.map(({ last, min, max }) => ({
+    step: last[0], value: Number(last[1]), low: min?.[1], high: max?.[1],
+  }));
+}
+
+/** How many values of a curve no chart can show. */
+export function unshown(curve) {
+  const { nan = 0, infinity = 0, minusInfinity = 0 } = curve?.nonFinite ?? {};
+  return nan + infinity + minusInfinity;
+}
+
 /**
  * Curves over optimizer steps. Its colours come from the style sheet, so it follows the theme.
+ * Where a point stands for many, a band shows how far they reach.
  *
- * @typedef {{label: string, colour: string, points: {step: number, value: number}[], dots?: boolean}} Curve
+ * @typedef {{step: number, value: number, low?: number, high?: number}} ChartPoint
+ * @typedef {{label: string, colour: string, points: ChartPoint[], dots?: boolean}} Curve
  */
 export class MetricChart extends LitElement {
   static properties = { curves: { attribute: false }, height: { type: Number }, unit: {} };
@@ -45,7 +76,7 @@ export class MetricChart extends LitElement {
   }
 
   updated() {
-    const shape = this.curves.map((curve) => curve.label).join();
+    const shape = this.curves.map((curve) => `${curve.label} ${curve.colour} ${isBand(curve)}`).join();
     if (!this.plot || shape !== this.shape) {
       this.shape = shape;
       this.rebuild();
@@ -60,19 +91,39 @@ export class MetricChart extends LitElement {
     }
   }
 
-  /** uPlot wants one column of x and one column a curve, with null where a curve has no point. */
+  /**
+   * uPlot wants one column of x and one column a curve, with null where a curve has no point. The
+   * upper and lower ends of a band are two more.
+   */
   columns() {
     const steps = [...new Set(this.curves.flatMap((curve) => curve.points.map((p) => p.step)))];
     steps.sort((a, b) => a - b);
     const row = new Map(steps.map((step, index) => [step, index]));
-    const columns = this.curves.map((curve) => {
-      const column = new Array(steps.length).fill(null);
-      curve.points.forEach((point) => {
-        column[row.get(point.step)] = Number.isFinite(point.value) ? point.value : null;
+    const column = (points, field) => {
+      const values = new Array(steps.length).fill(null);
+      points.forEach((point) => {
+        values[row.get(point.step)] = Number.isFinite(point[field]) ? point[field] : null;
       });
-      return column;
-    });
+      return values;
+    };
+    const columns = this.curves.flatMap((curve) =>
+      (isBand(curve) ? ['value', 'high', 'low'] : ['value']).map((field) => column(curve.points, field)),
+    );
     return [steps, ...columns];
+  }
+
+  /** Where among uPlot's series, the first of which is x, a band's upper end is. */
+  bands() {
+    const bands = [];
+    let at = 1;
+    for (const curve of this.curves) {
+      if (isBand(curve)) {
+        bands.push({ curve, upper: at + 1 });
+        at += 2;
+      }
+      at += 1;
+    }
+    return bands;
   }
 
   rebuild() {
@@ -103,15 +154,22 @@ export class MetricChart extends LitElement {
         ],
         series: [
           { label: 'step' },
-          ...this.curves.map((curve) => ({
-            label: curve.label,
-            stroke: colour(curve.colour),
-            width: curve.dots ? 2 : 1.6,
-            spanGaps: true,
-            points: { show: Boolean(curve.dots), size: 6, fill: colour(curve.colour) },
-            value: (_, value) => (value === null ? '–' : `${compact(value)} ${this.unit}`),
-          })),
+          ...this.curves.flatMap((curve) => [
+            {
+              label: curve.label,
+              stroke: colour(curve.colour),
+              width: curve.dots ? 2 : 1.6,
+              spanGaps: true,
+              points: { show: Boolean(curve.dots), size: 6, fill: colour(curve.colour) },
+              value: (_, value) => (value === null ? '–' : `${compact(value)} ${this.unit}`),
+            },
+            ...(isBand(curve) ? [BAND_END, BAND_END] : []),
+          ]),
         ],
+        bands: this.bands().map(({ curve, upper }) => ({
+          series: [upper, upper + 1],
+          fill: `${colour(curve.colour)}${BAND_OPACITY}`,
+        })),
       },
       this.columns(),
       host,

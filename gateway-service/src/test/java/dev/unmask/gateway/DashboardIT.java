@@ -78,8 +78,15 @@ class DashboardIT {
       page.getByTestId("nav-runs").click();
       assertThat(page.getByTestId("run-row")).hasCount(2);
       picture(page, "runs", width, scheme);
+      page.getByTestId("compare-pick").first().check();
+      page.getByTestId("compare-pick").last().check();
+      page.getByTestId("compare").click();
+      assertThat(page.getByTestId("compare-chart").locator("canvas")).isVisible();
+      picture(page, "compare", width, scheme);
+      page.getByTestId("nav-runs").click();
       page.getByTestId("run-row").first().click();
       assertThat(page.getByTestId("loss-chart").locator("canvas")).isVisible();
+      assertThat(page.getByTestId("unshown").first()).hasText("1 logged value is NaN or infinite.");
       assertThat(page.getByText("<script>alert(1)</script>")).isVisible();
       picture(page, "run", width, scheme);
       page.getByTestId("nav-models").click();

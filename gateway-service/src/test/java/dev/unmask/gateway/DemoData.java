@@ -79,7 +79,7 @@ final class DemoData {
                   "runs",
                   List.of(run(RUN, "demo", "RUNNING"), run(OLD_RUN, "warm-start", "FINISHED")));
           case "mlflow:runs/get" -> Map.of("run", run(RUN, "demo", "RUNNING"));
-          case "mlflow:metrics/get-history" -> history(exchange.getRequestURI().getQuery());
+          case "/api/v1/registry/series" -> series(JSON.readTree(body));
           case "/api/v1/training/jobs" -> List.of(job());
           case "/api/v1/training/jobs/job-1/stop" -> stop();
           case "/api/v1/registry/models" -> List.of(model());
@@ -170,16 +170,50 @@ final class DemoData {
     };
   }
 
-  private static Map<String, Object> history(String query) {
-    String key =
-        java.net.URLDecoder.decode(
-            query.replaceFirst(".*metric_key=([^&]*).*", "$1"), StandardCharsets.UTF_8);
-    List<Map<String, Object>> points = new ArrayList<>();
-    int every = key.startsWith("validation") ? 80 : 4;
-    for (int step = every; step <= 640; step += every) {
-      points.add(Map.of("key", key, "value", value(key, step), "timestamp", step, "step", step));
+  /** Validation as its points, everything else in buckets, one of which holds a NaN. */
+  private static Map<String, Object> series(JsonNode request) {
+    List<Map<String, Object>> curves = new ArrayList<>();
+    for (JsonNode run : request.get("runs")) {
+      for (JsonNode name : request.get("keys")) {
+        String key = name.stringValue();
+        boolean few = key.startsWith("validation");
+        Map<String, Object> curve = new LinkedHashMap<>();
+        curve.put("runId", run.stringValue());
+        curve.put("key", key);
+        curve.put("count", few ? 8 : 640);
+        if (few) {
+          curve.put("points", points(key));
+        } else {
+          curve.put("nonFinite", Map.of("nan", 1, "infinity", 0, "minusInfinity", 0));
+          curve.put("buckets", buckets(key));
+        }
+        curves.add(curve);
+      }
     }
-    return Map.of("metrics", points);
+    return Map.of("series", curves);
+  }
+
+  private static List<Object> points(String key) {
+    List<Object> points = new ArrayList<>();
+    for (int step = 80; step <= 640; step += 80) {
+      points.add(List.of(step, value(key, step)));
+    }
+    return points;
+  }
+
+  private static List<Object> buckets(String key) {
+    List<Object> buckets = new ArrayList<>();
+    for (int step = 4; step <= 640; step += 4) {
+      double value = value(key, step);
+      Map<String, Object> bucket = new LinkedHashMap<>();
+      bucket.put("count", 4);
+      bucket.put("first", List.of(step - 3, value * 1.01));
+      bucket.put("last", List.of(step, step == 320 ? "NaN" : value));
+      bucket.put("min", List.of(step - 2, value * 0.97));
+      bucket.put("max", List.of(step - 1, value * 1.05));
+      buckets.add(bucket);
+    }
+    return buckets;
   }
 
   private Map<String, Object> job() {
