@@ -57,10 +57,13 @@ public class HistoryService {
   @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
   public Piece read(long series, @Nullable HistoryToken after, long most) {
     Point last = after == null ? Point.BEFORE_ALL : after.last();
+    long skipped = after == null ? 0 : after.skipped();
     boolean inTime = isInTime(series);
     int size = (int) Math.min(most, inTime ? IN_ORDER : SORTED);
     List<Point> found =
-        inTime ? points.following(series, last, size + 1) : points.later(series, last, size + 1);
+        inTime
+            ? points.following(series, last, skipped, size + 1)
+            : points.later(series, last, skipped, size + 1);
     if (found.size() <= size) {
       return new Piece(found, null);
     }

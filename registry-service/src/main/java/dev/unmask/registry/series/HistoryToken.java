@@ -9,11 +9,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The last point of a page of a history: the next page begins behind it, whatever was logged
- * meanwhile. Opaque to callers.
+ * meanwhile. Opaque to callers. MLflow's own tokens, and those of the release before, count points
+ * from the beginning; clients may still hold some.
+ *
+ * @param skipped how many points behind {@code last} the page begins
  */
-public record HistoryToken(Point last) {
+public record HistoryToken(Point last, long skipped) {
+  private static final Pattern COUNTED = Pattern.compile("\\{\"offset\": (\\d{1,15})}");
   private static final Pattern FORM =
       Pattern.compile("\\{\"after\": \\[(-?\\d{1,19}), (-?\\d{1,19}), \"([0-9a-f]{1,16})\"]}");
+
+  HistoryToken(Point last) {
+    this(last, 0);
+  }
 
   /**
    * @param text null or empty for the first page
@@ -29,6 +37,10 @@ public record HistoryToken(Point last) {
       plain = new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException broken) {
       throw new InvalidQueryException("Invalid page token, could not base64-decode");
+    }
+    Matcher counted = COUNTED.matcher(plain);
+    if (counted.matches()) {
+      return new HistoryToken(Point.BEFORE_ALL, Long.parseLong(counted.group(1)));
     }
     Matcher form = FORM.matcher(plain);
     try {

@@ -19,33 +19,35 @@ class PointTable {
     this.jdbc = jdbc;
   }
 
-  /** Points behind one, by key. */
-  List<Point> following(long series, Point after, int most) {
+  /** Points behind one, by key, but for the first of them. */
+  List<Point> following(long series, Point after, long skipped, int most) {
     return jdbc.query(
         "SELECT p.step, p.\"timestamp\", p.value FROM metric_points p WHERE p.series_id = ? AND "
             + KEY
             + " > (?, ?, ?)"
             + BY_KEY
-            + " LIMIT ?",
+            + " OFFSET ? LIMIT ?",
         (row, number) -> point(row),
         series,
         after.step(),
         after.time(),
         after.value(),
+        skipped,
         most);
   }
 
-  /** Points behind one in the order of time, step and value. */
-  List<Point> later(long series, Point after, int most) {
+  /** Points behind one in the order of time, step and value, but for the first of them. */
+  List<Point> later(long series, Point after, long skipped, int most) {
     return jdbc.query(
         "SELECT p.step, p.\"timestamp\", p.value FROM metric_points p WHERE p.series_id = ?"
             + " AND (p.\"timestamp\", p.step, p.value) > (?, ?, ?)"
-            + " ORDER BY p.\"timestamp\", p.step, p.value LIMIT ?",
+            + " ORDER BY p.\"timestamp\", p.step, p.value OFFSET ? LIMIT ?",
         (row, number) -> point(row),
         series,
         after.time(),
         after.step(),
         after.value(),
+        skipped,
         most);
   }
 

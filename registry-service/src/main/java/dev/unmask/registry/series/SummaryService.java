@@ -152,7 +152,7 @@ class SummaryService {
     Point last = after;
     long fed = 0;
     while (true) {
-      List<Point> read = points.following(series, last, POINTS + 1);
+      List<Point> read = points.following(series, last, 0, POINTS + 1);
       for (Point point : read.subList(0, Math.min(read.size(), POINTS))) {
         builder.add(point);
         last = point;

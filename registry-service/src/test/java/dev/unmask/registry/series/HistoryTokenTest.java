@@ -27,10 +27,16 @@ class HistoryTokenTest {
     assertThat(HistoryToken.parse("")).isNull();
   }
 
+  @Test
+  void takesTokensThatCountFromTheBeginning() {
+    String mlflows = "eyJvZmZzZXQiOiAyNTAwMH0=";
+
+    assertThat(HistoryToken.parse(mlflows)).isEqualTo(new HistoryToken(Point.BEFORE_ALL, 25_000));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"offset\": 5}",
         "{\"after\": [1, 2]}",
         "{\"after\": [99999999999999999999, 2, \"0\"]}",
         "{\"after\": [9999999999999999999, 2, \"0\"]}",
