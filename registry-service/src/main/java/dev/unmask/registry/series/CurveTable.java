@@ -17,11 +17,6 @@ import org.springframework.stereotype.Component;
 class CurveTable {
   private static final int ROWS_AT_ONCE = 5_000;
 
-  /** The ends of a bucket on the axis; names come from here, never from callers. */
-  private static final String BY_STEP = "first_step AS low, last_step AS high";
-
-  private static final String BY_TIME = "earliest AS low, latest AS high";
-
   private final JdbcTemplate jdbc;
 
   CurveTable(JdbcTemplate jdbc) {
@@ -43,56 +38,13 @@ class CurveTable {
     if (series.isEmpty()) {
       return List.of();
     }
-    String axis = spans.getFirst().byTime() ? BY_TIME : BY_STEP;
-    String valid = "(w.dirty IS NULL OR b.last_step < w.dirty)";
-    String inside = valid + " AND b.low >= w.low AND b.high <= w.high";
-    String touching = valid + " AND b.high >= w.low AND b.low <= w.high";
     return jdbc.query(
-        "SELECT e.*, f.first_step, f.first_time, f.first_value, l.last_step, l.last_time,"
-            + " l.last_value, n.last_step, n.last_time, n.last_value"
-            + " FROM unnest(?, ?, ?, ?) WITH ORDINALITY AS w (id, dirty, low, high, place)"
-            + " CROSS JOIN LATERAL (SELECT "
-            + ends(inside)
-            + ", coalesce(sum(b.points) FILTER (WHERE "
-            + inside
-            + "), 0) AS points, "
-            + ends(touching)
-            + ", coalesce(max(b.ordinal) FILTER (WHERE "
-            + valid
-            + "), -1) AS newest, coalesce(max(b.ordinal), -1) AS stored FROM (SELECT ordinal,"
-            + " points, last_step, "
-            + axis
-            + " FROM metric_buckets WHERE series_id = w.id AND level = 0) b)"
-            + " AS e (first_inside, last_inside, inside, points, first_touching, last_touching,"
-            + " touching, newest, stored)"
-            + at("f", "first_touching")
-            + at("l", "last_touching")
-            + at("n", "newest")
-            + " ORDER BY w.place",
+        ExtentSql.text(spans.getFirst().byTime()),
         (row, number) -> extent(row),
         longs(series, Series::id),
         dirtyFrom(series),
         longs(spans, Span::from),
         longs(spans, Span::to));
-  }
-
-  private static String ends(String condition) {
-    String filter = " FILTER (WHERE " + condition + ")";
-    return "coalesce(min(b.ordinal)"
-        + filter
-        + ", -1), coalesce(max(b.ordinal)"
-        + filter
-        + ", -1), count(*)"
-        + filter;
-  }
-
-  private static String at(String alias, String ordinal) {
-    return " LEFT JOIN LATERAL (SELECT * FROM metric_buckets WHERE series_id = w.id AND level = 0"
-        + " AND ordinal = e."
-        + ordinal
-        + " LIMIT 1) "
-        + alias
-        + " ON true";
   }
 
   private static Extent extent(ResultSet row) throws SQLException {
@@ -106,9 +58,10 @@ class CurveTable {
         row.getInt(7),
         row.getInt(8),
         row.getInt(9),
-        BucketTable.pointOrNull(row, 10),
-        BucketTable.pointOrNull(row, 13),
-        BucketTable.pointOrNull(row, 16));
+        row.getBoolean(10),
+        BucketTable.pointOrNull(row, 11),
+        BucketTable.pointOrNull(row, 14),
+        BucketTable.pointOrNull(row, 17));
   }
 
   /** The buckets of the plans, by plan and in order. */

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param touching how many there are
  * @param newest the last valid bucket
  * @param stored the last bucket, valid or not
+ * @param gapless whether the buckets of the highest level that touch the span follow each other,
+ *     and those between the first and the last lie inside
  * @param touchingStart first point of {@code firstTouching}
  * @param touchingEnd last point of {@code lastTouching}
  * @param end last point of {@code newest}
@@ -29,6 +31,7 @@ record Extent(
     int touching,
     int newest,
     int stored,
+    boolean gapless,
     @Nullable Point touchingStart,
     @Nullable Point touchingEnd,
     @Nullable Point end) {
@@ -38,9 +41,9 @@ record Extent(
     return points + (long) (touching - inside) * Level.BASE;
   }
 
-  /** Whether the buckets inside follow each other; those of a series out of time may not. */
+  /** Whether the buckets inside follow each other; where times fall they may not. */
   boolean isConnected() {
-    return inside == 0 || lastInside - firstInside + 1 == inside;
+    return gapless && (inside == 0 || lastInside - firstInside + 1 == inside);
   }
 
   /** The first bucket of a level that lies inside as a whole. */

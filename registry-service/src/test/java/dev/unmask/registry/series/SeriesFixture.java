@@ -52,15 +52,19 @@ final class SeriesFixture {
     }
   }
 
+  /** The value of a filled series at a step, a whole number: both sides compute it exactly. */
+  static double filled(long step) {
+    return 7919 * step % 10007;
+  }
+
   /** A series with points at the steps 0 to {@code count - 1}, put straight into the database. */
   long fill(String run, String key, int count) {
     log(run, key, List.of(new Point(0, 0, 0)));
     long series = id(run, key);
     jdbc.update(
         "INSERT INTO metric_points (series_id, step, \"timestamp\", value)"
-            + " SELECT ?, i, 10 * i, sin(i / 1000.0) FROM generate_series(1, ?) i",
-        series,
-        count - 1);
+            + " SELECT ?, i, 10 * i, 7919 * i % 10007 FROM generate_series(1, ?::bigint) i",
+        series, count - 1);
     jdbc.update("UPDATE metric_series SET dirty_from_step = 0 WHERE id = ?", series);
     return series;
   }

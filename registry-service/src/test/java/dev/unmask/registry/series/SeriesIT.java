@@ -157,27 +157,36 @@ class SeriesIT {
 
   @Test
   void summarisesALongSeriesPieceByPieceAndStaysRightMeanwhile() {
-    String run = series.newRun();
-    long id = series.fill(run, "m", 40_000);
+    Random random = new Random(1);
+    String run = series.created("{\"start_time\": 900}");
+    long id = series.fill(run, "m", 70_000);
     TreeSet<Point> points = new TreeSet<>();
-    for (int i = 0; i < 40_000; i++) {
-      points.add(new Point(i, 10L * i, Math.sin(i / 1000.0)));
+    for (int i = 0; i < 70_000; i++) {
+      points.add(new Point(i, 10L * i, SeriesFixture.filled(i)));
     }
 
     assertThat(series.summaries.summarise(id)).isTrue();
 
     assertThat(series.stored(id)).isNotEmpty();
     checkExtremes(run, points);
-    series.log(run, "m", List.of(new Point(5, 7, -9), new Point(20_000, 7, 9)));
-    points.add(new Point(5, 7, -9));
-    points.add(new Point(20_000, 7, 9));
-    checkExtremes(run, points);
-    assertThat(series.summaries.summarise(id)).isTrue();
-    checkExtremes(run, points);
     series.summariseAll();
     checkExtremes(run, points);
+    checkZooms(random, run, points);
+    // Late by its step, and then two whose times are not where their steps are.
+    for (Point late :
+        List.of(
+            new Point(5, 50, -9), new Point(20_000, 690_000, 99_999), new Point(60_000, 7, 8))) {
+      series.log(run, "m", List.of(late));
+      points.add(late);
+      checkExtremes(run, points);
+      series.summaries.summarise(id);
+      checkExtremes(run, points);
+      series.summariseAll();
+      checkExtremes(run, points);
+      checkZooms(random, run, points);
+    }
     assertThat(series.isCurrent(id)).isTrue();
-    assertThat(series.stored(id)).filteredOn(placed -> placed.level() == Level.TOP).hasSize(3);
+    assertThat(series.stored(id)).filteredOn(placed -> placed.level() == Level.TOP).hasSize(5);
   }
 
   private void checkExtremes(String run, TreeSet<Point> points) {
