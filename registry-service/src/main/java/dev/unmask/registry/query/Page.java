@@ -12,16 +12,6 @@ import org.jspecify.annotations.Nullable;
 public record Page<T>(List<T> items, @Nullable String next) {
 
   /**
-   * @param found up to one more than the page holds, which tells whether there is a next one
-   */
-  public static <T> Page<T> of(List<T> found, int size, PageToken start) {
-    return found.size() <= size
-        ? new Page<>(List.copyOf(found), null)
-        : new Page<>(
-            List.copyOf(found.subList(0, size)), new PageToken(start.offset() + size).encoded());
-  }
-
-  /**
    * @param found up to one more than the page holds
    * @param search what the token of the next page is bound to
    */

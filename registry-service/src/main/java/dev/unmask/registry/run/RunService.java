@@ -2,7 +2,6 @@ package dev.unmask.registry.run;
 
 import dev.unmask.registry.experiment.ExperimentDeleted;
 import dev.unmask.registry.experiment.ExperimentService;
-import dev.unmask.registry.metric.MetricPoint;
 import dev.unmask.registry.metric.MetricStore;
 import dev.unmask.registry.tag.TagRules;
 import dev.unmask.support.error.ErrorCode;

@@ -10,10 +10,10 @@ import dev.unmask.registry.artifact.ArtifactOwner.OfRun;
 import dev.unmask.registry.artifact.ArtifactPath;
 import dev.unmask.registry.artifact.ArtifactService;
 import dev.unmask.registry.identity.ShareLinks.Link;
-import dev.unmask.registry.metric.MetricPoint;
-import dev.unmask.registry.query.PageToken;
 import dev.unmask.registry.run.Run;
 import dev.unmask.registry.run.RunService;
+import dev.unmask.registry.series.HistoryService;
+import dev.unmask.registry.series.Point;
 import dev.unmask.registry.share.ShareScope.Shown;
 import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.UnmaskException;
@@ -23,6 +23,7 @@ import dev.unmask.support.security.Role;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
@@ -45,11 +46,14 @@ class SharedController {
 
   private final ShareService shares;
   private final RunService runs;
+  private final HistoryService histories;
   private final ArtifactService artifacts;
 
-  SharedController(ShareService shares, RunService runs, ArtifactService artifacts) {
+  SharedController(
+      ShareService shares, RunService runs, HistoryService histories, ArtifactService artifacts) {
     this.shares = shares;
     this.runs = runs;
+    this.histories = histories;
     this.artifacts = artifacts;
   }
 
@@ -67,10 +71,11 @@ class SharedController {
 
   @GetMapping("/runs/{run}/history")
   List<SharedPoint> history(Caller caller, @PathVariable String run, @RequestParam String metric) {
-    return runs
-        .history(caller.teamId(), shownRun(caller, run), metric, POINTS, new PageToken(0))
-        .items()
-        .stream()
+    OptionalLong series = histories.find(caller.teamId(), shownRun(caller, run), metric);
+    if (series.isEmpty()) {
+      return List.of();
+    }
+    return histories.read(series.getAsLong(), null, POINTS).points().stream()
         .map(SharedController::view)
         .toList();
   }
@@ -145,7 +150,7 @@ class SharedController {
         metrics);
   }
 
-  private static SharedPoint view(MetricPoint point) {
-    return new SharedPoint(point.step(), Instant.ofEpochMilli(point.timestamp()), point.value());
+  private static SharedPoint view(Point point) {
+    return new SharedPoint(point.step(), Instant.ofEpochMilli(point.time()), point.value());
   }
 }

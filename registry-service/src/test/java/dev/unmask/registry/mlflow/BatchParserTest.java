@@ -26,7 +26,7 @@ class BatchParserTest {
         parse(
                 """
                 {"run_id": "r", "metrics": [
-                  {"key": "a/b", "value": 1.5, "timestamp": 7, "step": -3, "model_id": {"x": [1]}},
+                  {"key": "a/b", "value": 1.5, "timestamp": 7, "step": -3, "extra": {"x": [1]}},
                   {"value": 2, "key": "a/b", "timestamp": "8"}],
                  "tags": [{"key": "t", "value": "v"}], "unknown": [[1], {"metrics": 2}]}
                 """)
@@ -37,6 +37,14 @@ class BatchParserTest {
     assertThat(request.fields().runId()).isEqualTo("r");
     assertThat(request.fields().tags("tags")).containsEntry("t", "v").hasSize(1);
     assertThat(request.fields().has("metrics")).isFalse();
+  }
+
+  @Test
+  void leavesMetricsOfLoggedModelsToTheTree() {
+    assertThat(
+            parse(
+                "{\"metrics\": [{\"key\": \"m\", \"value\": 1, \"timestamp\": 1, \"model_id\": \"m-1\"}]}"))
+        .isEmpty();
   }
 
   @ParameterizedTest
@@ -53,7 +61,7 @@ class BatchParserTest {
   void readsWhatTheTreeReads(String body) {
     Batch ofTree =
         LoggedFields.batch(
-            new BatchRequest(new MlflowRequest((ObjectNode) JSON.readTree(body)), null));
+            "r", new BatchRequest(new MlflowRequest((ObjectNode) JSON.readTree(body)), null));
 
     assertThat(Objects.requireNonNull(parse(body).orElseThrow().metrics()))
         .isEqualTo(ofTree.metrics());
