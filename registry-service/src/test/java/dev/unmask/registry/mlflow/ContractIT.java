@@ -107,6 +107,7 @@ class ContractIT {
 
   @Test
   void readsCurvesAsTheyWereLogged() {
+    registry.team(team);
     String experiment =
         tracking.createExperiment(team, new CreateExperiment("curves", List.of())).experimentId();
     String run =

@@ -162,7 +162,7 @@ class LoggedModelSearchIT {
         "\"filter\": \"metrics.loss LIKE 'a'\" | has no operator",
         "\"filter\": \"name > 'a'\" | has no operator",
         "\"filter\": \"owner = 'a'\" | Invalid attribute key",
-        "\"filter\": \"traces.x = 'a'\" | Invalid entity type",
+        "\"filter\": \"traces.x = 'a'\" | invalid entity type",
         "\"filter\": \"name = 'a' OR name = 'b'\" | Invalid filter",
         "\"order_by\": [{\"field_name\": \"params.p\"}] | Invalid order by field name",
         "\"order_by\": [{\"field_name\": \"owner\"}] | Invalid attribute key",
