@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Replicas share one database and one data directory, and may start at the same moment. */
@@ -20,11 +21,7 @@ class ReplicasIT {
     TestDatabase database = PostgresExtension.freshDatabase();
     String secret = "one-token-of-the-owner-for-all-replicas-01234";
 
-    List<RegistryServer> replicas =
-        Together.run(
-            2,
-            () ->
-                RegistryServer.start(database, folder, "--unmask.identity.owner-token=" + secret));
+    List<RegistryServer> replicas = startTogether(database, folder, secret);
     try {
       JdbcTemplate jdbc = FilledV003.jdbc(database);
       assertThat(
@@ -55,6 +52,19 @@ class ReplicasIT {
           .isEqualTo(200);
     } finally {
       replicas.forEach(RegistryServer::close);
+    }
+  }
+
+  /** Logging is set up once a process: two contexts that do it at once get in each other's way. */
+  private static List<RegistryServer> startTogether(
+      TestDatabase database, Path folder, String secret) throws Exception {
+    System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
+    try {
+      return Together.run(
+          2,
+          () -> RegistryServer.start(database, folder, "--unmask.identity.owner-token=" + secret));
+    } finally {
+      System.clearProperty(LoggingSystem.SYSTEM_PROPERTY);
     }
   }
 }
