@@ -69,7 +69,7 @@ final class JobRows implements RowMapper<TrainingJob> {
         stored.tokensPerSecond(),
         status.ended() ? null : stored.secondsLeft(),
         status == JobStatus.COMPLETED ? 100 : stored.percent(),
-        status == JobStatus.FAILED ? failure : status.ended() ? null : stored.detail());
+        detail(status, failure, stored));
   }
 
   private static JobView.@Nullable Failure failure(ResultSet row) throws SQLException {
@@ -86,5 +86,15 @@ final class JobRows implements RowMapper<TrainingJob> {
 
   private static @Nullable Instant instant(@Nullable Timestamp timestamp) {
     return timestamp == null ? null : timestamp.toInstant();
+  }
+
+  /** What a stopped job waited for is over; a completed one may have something left to say. */
+  private static @Nullable String detail(
+      JobStatus status, @Nullable String failure, JobProgress stored) {
+    return switch (status) {
+      case FAILED -> failure;
+      case STOPPED -> null;
+      default -> stored.detail();
+    };
   }
 }

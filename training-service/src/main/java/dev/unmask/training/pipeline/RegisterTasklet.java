@@ -61,16 +61,18 @@ class RegisterTasklet implements Tasklet {
           ModelRegistration.Registered registered =
               registration.register(job, model, register.alias(), running.files().model());
           jobs.saveVersion(job.id(), registered.version());
-          tellRefusal(running, report, registered);
+          conclude(running, report, registered);
           return true;
         });
     return RepeatStatus.FINISHED;
   }
 
-  private void tellRefusal(
+  private void conclude(
       RunningJob running, ProgressReport report, ModelRegistration.Registered registered) {
     String refused = registered.aliasRefused();
-    if (refused != null) {
+    if (refused == null) {
+      report.step(JobStep.REGISTER, ProgressReport.Percent.REGISTER); // nothing is waited for
+    } else {
       report.note("registered as version " + registered.version() + "; " + refused);
       tracking.tag(running.id(), "unmask.alias_refused", refused);
     }
