@@ -14,6 +14,10 @@ final class PurgeCase implements RegistryCase {
   private static final String PURGED = "benchmark purged runs";
   private static final String DELETED = "benchmark runs deleted by SQL";
   private static final int NOT_FOUND = 404;
+
+  /** Where the path means one run's state, and only that can be read. */
+  private static final int METHOD_NOT_ALLOWED = 405;
+
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
   @Override
@@ -72,7 +76,7 @@ final class PurgeCase implements RegistryCase {
   private static double purge(Session session, Experiment experiment) {
     long start = System.nanoTime();
     Reply accepted = session.gateway().post(ROUTE, request(experiment));
-    if (accepted.status() == NOT_FOUND) {
+    if (accepted.status() == NOT_FOUND || accepted.status() == METHOD_NOT_ALLOWED) {
       throw new RouteMissing(ROUTE);
     }
     String id = accepted.json().get("id").getAsString();

@@ -5,6 +5,6 @@ final class RouteMissing extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   RouteMissing(String path) {
-    super("the registry answers 404 to " + path);
+    super("the registry has no route " + path);
   }
 }
