@@ -1,8 +1,7 @@
 package dev.unmask.registry.alert;
 
 import dev.unmask.registry.api.AlertsApi.AlertView;
-import dev.unmask.support.error.ErrorCode;
-import dev.unmask.support.error.UnmaskException;
+import dev.unmask.registry.query.PageSize;
 import dev.unmask.support.security.Caller;
 import dev.unmask.support.security.RequiresRole;
 import dev.unmask.support.security.Role;
@@ -20,8 +19,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/registry/alerts")
 @RequiresRole(Role.VIEWER)
 class AlertController {
-  private static final int MOST = 1_000;
-
   private final AlertService alerts;
 
   AlertController(AlertService alerts) {
@@ -34,10 +31,7 @@ class AlertController {
       @RequestParam(name = "open", defaultValue = "true") boolean open,
       @RequestParam(name = "before", required = false) @Nullable Long before,
       @RequestParam(name = "max_results", defaultValue = "100") int most) {
-    if (most < 1 || most > MOST) {
-      throw UnmaskException.ofField(
-          ErrorCode.INVALID_REQUEST, "max_results", "must be from 1 to " + MOST + ", was " + most);
-    }
+    PageSize.check("max_results", most);
     return alerts.list(caller.teamId(), open, before, most);
   }
 

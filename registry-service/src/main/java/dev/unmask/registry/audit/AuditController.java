@@ -3,8 +3,7 @@ package dev.unmask.registry.audit;
 import dev.unmask.registry.api.AuditApi.AuditEntry;
 import dev.unmask.registry.api.AuditApi.AuditPage;
 import dev.unmask.registry.audit.AuditReader.Wanted;
-import dev.unmask.support.error.ErrorCode;
-import dev.unmask.support.error.UnmaskException;
+import dev.unmask.registry.query.PageSize;
 import dev.unmask.support.security.Caller;
 import dev.unmask.support.security.RequiresRole;
 import dev.unmask.support.security.Role;
@@ -55,10 +54,7 @@ class AuditController {
       @RequestParam(required = false) @Nullable Instant to,
       @RequestParam(required = false) @Nullable Long page,
       @RequestParam(defaultValue = "100") int size) {
-    if (size < 1 || size > MOST) {
-      throw UnmaskException.ofField(
-          ErrorCode.INVALID_REQUEST, "size", "must be from 1 to " + MOST + ", was " + size);
-    }
+    PageSize.check("size", size);
     Wanted wanted = new Wanted(caller.teamId(), action, user, from, to);
     List<AuditEntry> found =
         entries.newestFirst(wanted, page == null ? Long.MAX_VALUE : page, size + 1);

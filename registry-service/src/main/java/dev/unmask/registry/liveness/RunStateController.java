@@ -2,8 +2,7 @@ package dev.unmask.registry.liveness;
 
 import dev.unmask.registry.api.RunStateApi.RunState;
 import dev.unmask.registry.api.RunStateApi.StaleRuns;
-import dev.unmask.support.error.ErrorCode;
-import dev.unmask.support.error.UnmaskException;
+import dev.unmask.registry.query.PageSize;
 import dev.unmask.support.security.Caller;
 import dev.unmask.support.security.RequiresRole;
 import dev.unmask.support.security.Role;
@@ -20,8 +19,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/registry/runs")
 @RequiresRole(Role.VIEWER)
 class RunStateController {
-  private static final int MOST = 1_000;
-
   private final RunStateService states;
 
   RunStateController(RunStateService states) {
@@ -36,10 +33,7 @@ class RunStateController {
   @GetMapping("/stale")
   StaleRuns stale(
       Caller caller, @RequestParam(name = "max_results", defaultValue = "100") int most) {
-    if (most < 1 || most > MOST) {
-      throw UnmaskException.ofField(
-          ErrorCode.INVALID_REQUEST, "max_results", "must be from 1 to " + MOST + ", was " + most);
-    }
+    PageSize.check("max_results", most);
     return new StaleRuns(states.stale(caller.teamId(), most));
   }
 

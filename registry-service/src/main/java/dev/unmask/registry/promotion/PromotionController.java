@@ -7,8 +7,7 @@ import dev.unmask.registry.api.PromotionApi.Rollback;
 import dev.unmask.registry.api.PromotionApi.Rules;
 import dev.unmask.registry.api.PromotionApi.Verdict;
 import dev.unmask.registry.model.AliasService;
-import dev.unmask.support.error.ErrorCode;
-import dev.unmask.support.error.UnmaskException;
+import dev.unmask.registry.query.PageSize;
 import dev.unmask.support.security.Caller;
 import dev.unmask.support.security.RequiresRole;
 import dev.unmask.support.security.Role;
@@ -27,8 +26,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/registry/models/{name}")
 @RequiresRole(Role.VIEWER)
 class PromotionController {
-  private static final int MOST = 1_000;
-
   private final PromotionService promotion;
   private final AliasService aliases;
 
@@ -78,10 +75,7 @@ class PromotionController {
       @PathVariable String name,
       @PathVariable String alias,
       @RequestParam(name = "max_results", defaultValue = "100") int most) {
-    if (most < 1 || most > MOST) {
-      throw UnmaskException.ofField(
-          ErrorCode.INVALID_REQUEST, "max_results", "must be from 1 to " + MOST + ", was " + most);
-    }
+    PageSize.check("max_results", most);
     return new History(
         aliases.history(caller.teamId(), name, alias, most).stream()
             .map(

@@ -4,8 +4,7 @@ import dev.unmask.registry.api.WebhooksApi.DeliveryView;
 import dev.unmask.registry.api.WebhooksApi.WebhookSecret;
 import dev.unmask.registry.api.WebhooksApi.WebhookSettings;
 import dev.unmask.registry.api.WebhooksApi.WebhookView;
-import dev.unmask.support.error.ErrorCode;
-import dev.unmask.support.error.UnmaskException;
+import dev.unmask.registry.query.PageSize;
 import dev.unmask.support.security.Caller;
 import dev.unmask.support.security.RequiresRole;
 import dev.unmask.support.security.Role;
@@ -28,8 +27,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/registry/webhooks")
 @RequiresRole(Role.ADMIN)
 class WebhookController {
-  private static final int MOST = 1_000;
-
   private final WebhookService webhooks;
   private final WebhookSignature signature;
 
@@ -82,10 +79,7 @@ class WebhookController {
       Caller caller,
       @PathVariable String id,
       @RequestParam(name = "max_results", defaultValue = "100") int most) {
-    if (most < 1 || most > MOST) {
-      throw UnmaskException.ofField(
-          ErrorCode.INVALID_REQUEST, "max_results", "must be from 1 to " + MOST + ", was " + most);
-    }
+    PageSize.check("max_results", most);
     return webhooks.deliveries(caller.teamId(), id, most);
   }
 
