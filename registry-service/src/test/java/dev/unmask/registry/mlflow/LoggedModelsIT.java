@@ -131,7 +131,7 @@ class LoggedModelsIT {
 
     done(client.post("runs/log-metric", metric));
     done(client.post("runs/log-metric", metric));
-    done(client.post("runs/log-metric", metric.replace("d1", "d2")));
+    done(client.post("runs/log-metric", metric.replace("\"d1\"", "\"d2\"")));
 
     JsonNode metrics = team.model(model).at("/data/metrics");
     assertThat(metrics).hasSize(2);
