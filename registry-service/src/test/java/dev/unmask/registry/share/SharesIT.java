@@ -233,16 +233,17 @@ class SharesIT {
         jdbc.queryForList(
             // Signs of life of other tests' runs are written in the background.
             "SELECT table_name FROM information_schema.tables WHERE table_schema = 'registry'"
-                + " AND table_name NOT IN ('run_beats', 'alerts')",
+                + " AND table_name NOT IN ('run_beats', 'alerts', 'metric_buckets')",
             String.class)) {
       rows.put(
           table,
           String.valueOf(
               jdbc.queryForObject(
-                  "SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '')"
-                      + " FROM \""
+                  // Summaries of histories are made in the background, whoever looks at them.
+                  "SELECT count(*) || ' ' || coalesce(md5(string_agg(one, '|' ORDER BY one)), '')"
+                      + " FROM (SELECT (to_jsonb(t) - 'dirty_from_step')::text AS one FROM \""
                       + table
-                      + "\" AS t",
+                      + "\" AS t) AS r",
                   String.class)));
     }
     assertThat(rows).containsKeys("runs", "experiments", "audit_log", "api_tokens", "artifacts");
