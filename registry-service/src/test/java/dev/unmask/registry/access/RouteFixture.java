@@ -81,6 +81,13 @@ final class RouteFixture {
     values.put("token", teams.newToken(value("user")).at("/details/id").stringValue());
     values.put("alert", alert(admin));
     values.put("webhook", webhook(admin));
+    values.put(
+        "comment", created(admin, "/api/v1/registry/runs/{run}/comments", "{\"text\": \"c\"}"));
+  }
+
+  /** The number of what is made by the call. */
+  private String created(Client admin, String path, String body) {
+    return ok(admin.send("POST", filled(path), filled(body))).json().get("id").asString();
   }
 
   /** Of a metric that is not a number. */

@@ -207,6 +207,22 @@ class TextAttacksIT {
       @Nullable String read() {
         return name;
       }
+    },
+    COMMENT_ON_A_RUN(10_000) {
+      private String text = "";
+
+      @Override
+      Answer write(String form) {
+        Answer answer =
+            team.send("POST", "/api/v1/registry/runs/" + run + "/comments", json("text", form));
+        text = answer.json().path("text").stringValue("");
+        return answer;
+      }
+
+      @Override
+      @Nullable String read() {
+        return text;
+      }
     };
 
     /** Longer texts are cut or refused. */
