@@ -8,3 +8,18 @@ CREATE TABLE run_comments (
   edited_at  timestamptz
 );
 CREATE INDEX run_comments_oldest_first ON run_comments (run_uid, id);
+
+-- Searches of runs under a name, which is the owner's to choose.
+CREATE TABLE saved_views (
+  id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  team_id    text NOT NULL REFERENCES teams,
+  owner_id   text NOT NULL,
+  name       text NOT NULL,
+  shared     boolean NOT NULL,
+  version    integer NOT NULL,
+  search     jsonb NOT NULL,
+  created_at timestamptz NOT NULL,
+  changed_at timestamptz NOT NULL,
+  UNIQUE (team_id, owner_id, name)
+);
+CREATE INDEX saved_views_of_team ON saved_views (team_id, id);

@@ -122,13 +122,18 @@ public class ExperimentService {
     if (wanted.isEmpty()) {
       return experiments.findActiveNumbers(teamId);
     }
-    Set<Long> found = new HashSet<>(experiments.findNumbers(teamId, wanted));
-    for (long number : wanted) {
-      if (!found.contains(number)) {
-        throw unknown(Long.toString(number));
-      }
+    List<Long> missing = missing(teamId, wanted);
+    if (!missing.isEmpty()) {
+      throw unknown(Long.toString(missing.getFirst()));
     }
     return wanted;
+  }
+
+  /** Those of the numbers that no experiment of the team has. */
+  @Transactional(readOnly = true)
+  public List<Long> missing(String teamId, List<Long> wanted) {
+    Set<Long> found = new HashSet<>(experiments.findNumbers(teamId, wanted));
+    return wanted.stream().distinct().filter(number -> !found.contains(number)).toList();
   }
 
   @Transactional

@@ -68,7 +68,7 @@ final class QueryScanner {
     if (dot < 0) {
       return spacedAlias(head);
     }
-    EntityKind kind = kind(head.substring(0, dot));
+    EntityKind kind = kind(head.substring(0, dot), position - head.length());
     String key = head.substring(dot + 1);
     if (key.isEmpty() && !atEnd() && isQuote(text.charAt(position))) {
       key = quoted();
@@ -77,7 +77,7 @@ final class QueryScanner {
     return kind == EntityKind.ATTRIBUTE ? attribute(key) : identifier(kind, key);
   }
 
-  private EntityKind kind(String name) {
+  private EntityKind kind(String name, int start) {
     return EntityKind.named(name)
         .orElseThrow(
             () ->
@@ -87,7 +87,8 @@ final class QueryScanner {
                         + ": invalid entity type '"
                         + name
                         + "', valid are "
-                        + EntityKind.words()));
+                        + EntityKind.words(),
+                    text.codePointCount(0, start)));
   }
 
   private Identifier identifier(EntityKind kind, String key) {
@@ -278,6 +279,7 @@ final class QueryScanner {
   private InvalidQueryException invalid(String why) {
     int shown = Math.min(40, text.codePointCount(position, text.length()));
     String rest = text.substring(position, text.offsetByCodePoints(position, shown));
-    return new InvalidQueryException("Invalid " + what + ": " + why + " '" + rest + "'");
+    return new InvalidQueryException(
+        "Invalid " + what + ": " + why + " '" + rest + "'", text.codePointCount(0, position));
   }
 }

@@ -38,11 +38,7 @@ class RunGroups {
   }
 
   List<RunGroup> of(String teamId, RunGrouping grouping) {
-    SearchField field = SearchField.of(grouping.by());
-    if (field != SearchField.PARAM && field != SearchField.TAG) {
-      throw new InvalidQueryException(
-          "Invalid by '" + grouping.by() + "': name a param or a tag, such as params.lr");
-    }
+    SearchRules.checkGrouping(grouping.by());
     RunScope scope =
         RunScope.of(teamId, finder.experiments(teamId, grouping.experiments()), grouping.view());
     List<Row> rows = rows(grouping, scope, 1, LARGE);

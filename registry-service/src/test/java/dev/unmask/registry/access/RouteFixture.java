@@ -83,6 +83,7 @@ final class RouteFixture {
     values.put("webhook", webhook(admin));
     values.put(
         "comment", created(admin, "/api/v1/registry/runs/{run}/comments", "{\"text\": \"c\"}"));
+    values.put("view", view(admin));
   }
 
   /** The number of what is made by the call. */
@@ -102,6 +103,17 @@ final class RouteFixture {
         .get(0)
         .get("id")
         .asString();
+  }
+
+  /** One of its first version in the place of those before, because a user has only so many. */
+  private String view(Client admin) {
+    String views = "/api/v1/registry/views";
+    ok(admin.get(views))
+        .json()
+        .valueStream()
+        .filter(view -> view.get("yours").booleanValue())
+        .forEach(view -> ok(admin.send("DELETE", views + "/" + view.get("id").asString(), "")));
+    return created(admin, views, "{\"name\": \"v\", \"shared\": true, \"search\": {}}");
   }
 
   /** One that is there, because a team has only so many. */
