@@ -1,6 +1,7 @@
 package dev.unmask.registry.run;
 
 import dev.unmask.registry.query.Page;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,13 @@ public class RunSearchService {
             .map(id -> Optional.ofNullable(found.get(id)).orElseThrow(() -> RunService.unknown(id)))
             .toList(),
         new RunFields(null, null, List.of()));
+  }
+
+  /** Those of the ids that no run of the team has. */
+  @Transactional(readOnly = true)
+  public List<String> unknown(String teamId, Collection<String> runIds) {
+    Map<String, Run> found = finder.byId(teamId, runIds);
+    return runIds.stream().distinct().filter(id -> !found.containsKey(id)).toList();
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.unmask.registry.share;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -15,7 +16,11 @@ class ShareScope {
   }
 
   void put(String share, Shown shown) {
-    jdbc.update("INSERT INTO shares (id, artifacts) VALUES (?, ?)", share, shown.artifacts());
+    jdbc.update(
+        "INSERT INTO shares (id, artifacts, report_id) VALUES (?, ?, ?)",
+        share,
+        shown.artifacts(),
+        shown.report());
     for (int i = 0; i < shown.runs().size(); i++) {
       jdbc.update(
           "INSERT INTO share_runs (share_id, run_id, position) VALUES (?, ?, ?)",
@@ -28,10 +33,12 @@ class ShareScope {
   Optional<Shown> find(String share) {
     return jdbc
         .query(
-            "SELECT artifacts FROM shares WHERE id = ?", (row, number) -> row.getBoolean(1), share)
+            "SELECT artifacts, report_id FROM shares WHERE id = ?",
+            (row, number) -> new Shown(List.of(), row.getObject(2, Long.class), row.getBoolean(1)),
+            share)
         .stream()
         .findFirst()
-        .map(artifacts -> new Shown(runs(share), artifacts));
+        .map(shown -> new Shown(runs(share), shown.report(), shown.artifacts()));
   }
 
   private List<String> runs(String share) {
@@ -44,7 +51,13 @@ class ShareScope {
   /**
    * What a link shows.
    *
-   * @param runs ids, in the order of the request
+   * @param runs ids, in the order of the request or the report
+   * @param report null where it shows runs by themselves
    */
-  record Shown(List<String> runs, boolean artifacts) {}
+  record Shown(List<String> runs, @Nullable Long report, boolean artifacts) {
+    /** The same for those of its runs that are among the others, in their order. */
+    Shown within(List<String> others) {
+      return new Shown(others.stream().filter(runs::contains).toList(), report, artifacts);
+    }
+  }
 }

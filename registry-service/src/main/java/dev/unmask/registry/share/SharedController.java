@@ -66,7 +66,12 @@ class SharedController {
             .flatMap(run -> active(caller, run).stream())
             .map(run -> view(runs.details(caller.teamId(), run.runId())))
             .toList();
-    return new SharedView(link.name(), link.expiresAt(), shown.artifacts(), views);
+    return new SharedView(
+        link.name(),
+        link.expiresAt(),
+        shown.artifacts(),
+        shares.report(caller, shown).orElse(null),
+        views);
   }
 
   @GetMapping("/runs/{run}/history")

@@ -1,4 +1,7 @@
-/** Share links: a set of runs that somebody without an account reads until the link ends. */
+/**
+ * Share links: runs, or a report with its runs, that somebody without an account reads until the
+ * link ends.
+ */
 @NullMarked
 package dev.unmask.registry.share;
 

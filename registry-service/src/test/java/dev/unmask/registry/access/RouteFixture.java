@@ -84,6 +84,12 @@ final class RouteFixture {
     values.put(
         "comment", created(admin, "/api/v1/registry/runs/{run}/comments", "{\"text\": \"c\"}"));
     values.put("view", view(admin));
+    String report =
+        """
+        {"title": "r", "text": "",
+         "panels": [{"kind": "curves", "runs": ["{run}"], "metrics": ["m"]}]}
+        """;
+    values.put("report", created(admin, "/api/v1/registry/reports", report));
   }
 
   /** The number of what is made by the call. */

@@ -75,6 +75,14 @@ public final class Teams {
     return created(caller("maintainer").send("POST", "/api/v1/registry/shares", body));
   }
 
+  /** A new link over the report, with the files of its runs. */
+  public JsonNode newReportShare(String report) {
+    String body =
+        "{\"name\": \"for you\", \"report\": %s, \"artifacts\": true, \"expiresAt\": \"%s\"}"
+            .formatted(report, Instant.now().plus(Duration.ofDays(7)));
+    return created(caller("maintainer").send("POST", "/api/v1/registry/shares", body));
+  }
+
   /** Calls with the secret of a link. */
   public Client holder(JsonNode share) {
     return client(share.get("secret"));

@@ -223,6 +223,36 @@ class TextAttacksIT {
       @Nullable String read() {
         return text;
       }
+    },
+    TITLE_OF_A_REPORT(200) {
+      private String title = "";
+
+      @Override
+      Answer write(String form) {
+        Answer answer = report(form, "");
+        title = answer.json().path("title").stringValue("");
+        return answer;
+      }
+
+      @Override
+      @Nullable String read() {
+        return title;
+      }
+    },
+    TEXT_OF_A_REPORT(100_000) {
+      private String id = "";
+
+      @Override
+      Answer write(String form) {
+        Answer answer = report("t", form);
+        id = answer.json().path("id").asString("");
+        return answer;
+      }
+
+      @Override
+      @Nullable String read() {
+        return team.get("/api/v1/registry/reports/" + id).json().get("text").stringValue();
+      }
     };
 
     /** Longer texts are cut or refused. */
@@ -260,6 +290,13 @@ class TextAttacksIT {
     assertThat(kept).isGreaterThan(Attacks.TEMPLATES.size());
   }
 
+  private static Answer report(String title, String text) {
+    return team.send(
+        "POST",
+        "/api/v1/registry/reports",
+        JSON.writeValueAsString(Map.of("title", title, "text", text, "panels", List.of())));
+  }
+
   @Test
   void takesNothingInAFilterAnOrderOrAPageForAStatement() {
     String runs = count("runs");
@@ -292,7 +329,8 @@ class TextAttacksIT {
         "/api/2.0/mlflow/runs/search",
         "/api/v1/identity/tokens",
         "/api/v1/identity/teams",
-        "/api/v1/registry/views"
+        "/api/v1/registry/views",
+        "/api/v1/registry/reports"
       })
   void refusesBodiesThatAreNoHonestJson(String route) {
     for (String body :

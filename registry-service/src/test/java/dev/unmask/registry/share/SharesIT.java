@@ -23,6 +23,7 @@ import tools.jackson.databind.JsonNode;
 
 class SharesIT {
   private static final String SHARED = "/api/v1/registry/shared";
+  private static final String REPORTS = "/api/v1/registry/reports";
 
   private final RegistryServer registry = RegistryServer.shared();
   private final Teams teams = new Teams(registry);
@@ -169,6 +170,9 @@ class SharesIT {
         "{\"runs\": [\"RUN\"], \"expiresAt\": \"SOON\"}",
         "{\"name\": \"x\", \"runs\": [], \"expiresAt\": \"SOON\"}",
         "{\"name\": \"x\", \"runs\": [\"RUN\"]}",
+        "{\"name\": \"x\", \"expiresAt\": \"SOON\"}",
+        "{\"name\": \"x\", \"runs\": [\"RUN\"], \"report\": 1, \"expiresAt\": \"SOON\"}",
+        "{\"name\": \"x\", \"report\": \"one\", \"expiresAt\": \"SOON\"}",
         "{\"name\": \"x\", \"runs\": [\"RUN\"], \"expiresAt\": \"2001-01-01T00:00:00Z\"}",
         "{\"name\": \"x\", \"runs\": [\"RUN\"], \"expiresAt\": \"2199-01-01T00:00:00Z\"}",
         "{\"name\": \"x\", \"runs\": [\"RUN\"], \"expiresAt\": \"never\"}",
@@ -200,15 +204,22 @@ class SharesIT {
   }
 
   /** The secret of a link, tried on every route there is. */
-  @Test
-  void writesNothingByAnyRoute() {
-    Client holder = teams.holder(teams.newShare(shown));
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void writesNothingByAnyRoute(boolean overAReport) {
+    String report = report(curves(shown));
+    Client holder =
+        teams.holder(overAReport ? teams.newReportShare(report) : teams.newShare(shown));
     Map<String, String> before = everyRow();
     RouteTable table = RouteTable.beside(Teams.class, "routes.txt");
 
     for (Line line : table.lines()) {
       String path =
-          line.route().replace("/**", "/x").replace("{run}", shown).replaceAll("\\{\\*?\\w+}", "1");
+          line.route()
+              .replace("/**", "/x")
+              .replace("{run}", shown)
+              .replace("/reports/{id}", "/reports/" + report)
+              .replaceAll("\\{\\*?\\w+}", "1");
       String method = line.method().equals("ANY") ? "POST" : line.method();
       String query = line.request().startsWith("?") ? line.request().replaceAll("[{}]", "") : "";
       String body = line.request().startsWith("{") ? line.request().replace("{run}", shown) : "{}";
@@ -216,6 +227,9 @@ class SharesIT {
       Answer answer =
           method.equals("GET") ? holder.get(path + query) : holder.send(method, path, body);
 
+      if (path.startsWith("/api/v1/registry/reports")) {
+        assertThat(answer.status()).as(line + ": " + answer).isEqualTo(403);
+      }
       if (!method.equals("GET")) {
         assertThat(answer.status()).as(line + ": " + answer).isIn(400, 403, 404, 405, 500);
       }
@@ -246,8 +260,129 @@ class SharesIT {
                       + "\" AS t) AS r",
                   String.class)));
     }
-    assertThat(rows).containsKeys("runs", "experiments", "audit_log", "api_tokens", "artifacts");
+    assertThat(rows)
+        .containsKeys("runs", "experiments", "audit_log", "api_tokens", "artifacts")
+        .containsKeys("run_comments", "saved_views", "reports", "report_versions");
     return rows;
+  }
+
+  @Test
+  void showsAReportWithTheRunsThatItsPanelsNameAndNothingElse() {
+    String report =
+        report(
+            curves(shown),
+            "{\"kind\": \"runs\", \"title\": \"a search\", \"search\": {\"filter\": \"params.lr = '0.1'\"}}");
+    JsonNode share = teams.newReportShare(report);
+    Client holder = teams.holder(share);
+
+    JsonNode all = ok(holder.get(SHARED)).json();
+
+    assertThat(share.at("/share/report").asString()).isEqualTo(report);
+    assertThat(all.at("/report/title").stringValue()).isEqualTo("weekly");
+    assertThat(all.at("/report/text").stringValue()).isEqualTo("# What we saw");
+    assertThat(all.at("/report/panels")).hasSize(1);
+    assertThat(all.at("/report/panels/0/kind").stringValue()).isEqualTo("curves");
+    assertThat(all.at("/report/panels/0/runs/0").stringValue()).isEqualTo(shown);
+    assertThat(all.at("/report/hiddenPanels").intValue()).isEqualTo(1);
+    assertThat(runIds(all)).containsExactly(shown);
+    assertThat(all.toString()).doesNotContain("a search", "admin-of-", "annabel-lee", teams.id());
+    assertThat(ok(holder.get(run(shown, "history?metric=loss"))).json()).hasSize(2);
+    assertThat(ok(holder.get(run(shown, "file?path=model/config.json"))).status()).isEqualTo(200);
+    for (String path :
+        List.of(
+            run(hidden, "history?metric=loss"),
+            run(hidden, "artifacts"),
+            run(hidden, "file?path=model/config.json"))) {
+      assertThat(holder.get(path).status()).as(path).isEqualTo(404);
+    }
+    assertThat(holder.get(REPORTS + "/" + report).status()).isEqualTo(403);
+    assertThat(holder.get(REPORTS + "/" + report + "/versions").status()).isEqualTo(403);
+  }
+
+  @Test
+  void followsAReportButNeverBeyondTheRunsItNamedWhenTheLinkWasMade() {
+    String other = run();
+    String report = report(curves(shown, other));
+    JsonNode share = teams.newReportShare(report);
+    Client holder = teams.holder(share);
+
+    // A run is added, another one taken out, the text is another.
+    save(
+        report,
+        1,
+        "# Changed",
+        curves(shown, hidden),
+        "{\"kind\": \"differences\", \"runs\": [\"%s\", \"%s\"]}".formatted(shown, hidden));
+
+    JsonNode all = ok(holder.get(SHARED)).json();
+    assertThat(all.at("/report/text").stringValue()).isEqualTo("# Changed");
+    assertThat(runIds(all)).containsExactly(shown);
+    assertThat(all.at("/report/panels")).hasSize(1);
+    assertThat(all.at("/report/panels/0/runs")).hasSize(1);
+    assertThat(all.at("/report/hiddenPanels").intValue()).isEqualTo(1);
+    assertThat(all.toString()).doesNotContain(hidden, other);
+    for (String run : List.of(hidden, other)) {
+      assertThat(holder.get(run(run, "history?metric=loss")).status()).isEqualTo(404);
+      assertThat(holder.get(run(run, "artifacts")).status()).isEqualTo(404);
+    }
+    // Taken in again, it is shown again: the link was made over it.
+    save(report, 2, "# Changed", curves(other, shown));
+    assertThat(runIds(ok(holder.get(SHARED)).json())).containsExactly(other, shown);
+    assertThat(
+            ok(admin.get("/api/v1/registry/shares"))
+                .json()
+                .at("/0/runs")
+                .valueStream()
+                .map(JsonNode::stringValue))
+        .containsExactly(other, shown);
+    // Only a new link shows what was added.
+    save(report, 3, "# Changed", curves(shown, hidden));
+    Client renewed = teams.holder(teams.newReportShare(report));
+    assertThat(runIds(ok(renewed.get(SHARED)).json())).containsExactly(shown, hidden);
+    assertThat(runIds(ok(holder.get(SHARED)).json())).containsExactly(shown);
+  }
+
+  @Test
+  void showsNothingOfAReportThatIsDeletedOrOfAnotherTeam() {
+    String report = report(curves(shown));
+    Client holder = teams.holder(teams.newReportShare(report));
+
+    assertThat(admin.send("DELETE", REPORTS + "/" + report, "").status()).isEqualTo(204);
+
+    JsonNode all = ok(holder.get(SHARED)).json();
+    assertThat(all.has("report")).isFalse();
+    assertThat(all.get("runs")).isEmpty();
+    assertThat(holder.get(run(shown, "history?metric=loss")).status()).isEqualTo(404);
+    assertThat(ok(admin.get("/api/v1/registry/shares")).json().at("/0/runs")).isEmpty();
+    String theirs = report(curves(shown));
+    String soon = Instant.now().plusSeconds(3_600).toString();
+    String body =
+        "{\"name\": \"x\", \"report\": %s, \"expiresAt\": \"%s\"}".formatted(theirs, soon);
+    assertThat(teams.caller(Teams.OTHER).send("POST", "/api/v1/registry/shares", body).status())
+        .isEqualTo(404);
+  }
+
+  private static List<String> runIds(JsonNode all) {
+    return all.get("runs").valueStream().map(run -> run.get("runId").stringValue()).toList();
+  }
+
+  private static String curves(String... runs) {
+    return "{\"kind\": \"curves\", \"runs\": [\"%s\"], \"metrics\": [\"loss\"]}"
+        .formatted(String.join("\", \"", runs));
+  }
+
+  private String report(String... panels) {
+    String body =
+        "{\"title\": \"weekly\", \"text\": \"# What we saw\", \"panels\": [%s]}"
+            .formatted(String.join(", ", panels));
+    return ok(admin.send("POST", REPORTS, body)).json().get("id").asString();
+  }
+
+  private void save(String report, int version, String text, String... panels) {
+    String body =
+        "{\"version\": %d, \"title\": \"weekly\", \"text\": \"%s\", \"panels\": [%s]}"
+            .formatted(version, text, String.join(", ", panels));
+    ok(teams.caller("member").send("PUT", REPORTS + "/" + report, body));
   }
 
   private static String create(String run) {

@@ -1,8 +1,11 @@
 package dev.unmask.support.error;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import java.time.temporal.TemporalAccessor;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,7 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
@@ -90,6 +94,8 @@ public final class FaultTranslator {
       case UnmaskException own -> own;
       case UnrecognizedPropertyException unknown ->
           fault(path(unknown), "is not a known field; known are " + unknown.getKnownPropertyIds());
+      case InvalidTypeIdException kind when !kind.getPath().isEmpty() ->
+          fault(path(kind), expected(kind));
       case DatabindException mismatch when !mismatch.getPath().isEmpty() ->
           fault(path(mismatch), expected(mismatch));
       case StreamReadException syntax ->
@@ -104,6 +110,23 @@ public final class FaultTranslator {
       case null, default ->
           new UnmaskException(ErrorCode.UNREADABLE_BODY, "the body is missing or unreadable");
     };
+  }
+
+  /** Of an object that says itself which of several kinds it is. */
+  private static String expected(InvalidTypeIdException mismatch) {
+    Class<?> base = mismatch.getBaseType().getRawClass();
+    JsonTypeInfo info = base.getAnnotation(JsonTypeInfo.class);
+    JsonSubTypes kinds = base.getAnnotation(JsonSubTypes.class);
+    if (info == null || kinds == null) {
+      return "must be of another kind, was " + shown(mismatch.getTypeId());
+    }
+    List<String> known = Arrays.stream(kinds.value()).map(JsonSubTypes.Type::name).toList();
+    return "must have a "
+        + info.property()
+        + " of "
+        + known
+        + ", has "
+        + shown(mismatch.getTypeId());
   }
 
   /** The framework's own words name classes of ours, which say nothing to a caller. */

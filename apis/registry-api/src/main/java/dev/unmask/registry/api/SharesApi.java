@@ -1,10 +1,10 @@
 package dev.unmask.registry.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.unmask.registry.api.ReportsApi.Panel;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Future;
 import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
@@ -23,7 +23,13 @@ import org.springframework.web.service.annotation.PostExchange;
 
 /**
  * Share links: the secret of a link is a token ({@code Authorization: Bearer ums_...}) that reads a
- * set of runs by the routes below {@code /shared}, and can do nothing else.
+ * set of runs, or a report and the runs that its panels name, by the routes below {@code /shared},
+ * and can do nothing else.
+ *
+ * <p>A link over a report shows the report as it is when somebody looks, with every change since
+ * the link was made. It never shows more runs than the report named when the link was made: links
+ * are made by maintainers, and members, who may change a report, do not widen them. A run that is
+ * taken out of the report is not shown any more.
  */
 @HttpExchange("/api/v1/registry")
 public interface SharesApi {
@@ -31,7 +37,8 @@ public interface SharesApi {
   /**
    * Makes a link; for maintainers.
    *
-   * @return 201 with the secret, which is shown this once; 404 when a run is not the team's
+   * @return 201 with the secret, which is shown this once; 404 when a run or the report is not the
+   *     team's
    */
   @PostExchange("/shares")
   ResponseEntity<CreatedShare> create(@Valid @RequestBody CreateShare request);
@@ -62,7 +69,8 @@ public interface SharesApi {
 
   /**
    * @param name what the link is for; its holder sees it
-   * @param runs ids of the runs it shows
+   * @param runs ids of the runs it shows; absent where it shows a report
+   * @param report id of the report it shows; absent where it shows runs
    * @param artifacts whether it shows their files, too; it does not where absent
    * @param expiresAt when it ends, at most a year from now
    */
@@ -71,7 +79,8 @@ public interface SharesApi {
           @Size(max = 100)
           @Pattern(regexp = "\\P{Cc}*", message = "must hold no control characters")
           String name,
-      @NotEmpty @Size(max = 100) List<@NotBlank @Size(max = 64) String> runs,
+      @Nullable @Size(min = 1, max = 100) List<@NotBlank @Size(max = 64) String> runs,
+      @Nullable Long report,
       @Nullable Boolean artifacts,
       @NotNull @Future Instant expiresAt) {}
 
@@ -82,6 +91,8 @@ public interface SharesApi {
 
   /**
    * @param hint the first characters of the secret
+   * @param report absent where the link shows runs by themselves
+   * @param runs those that it shows today
    * @param lastUsedAt to the minute
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -89,6 +100,7 @@ public interface SharesApi {
       String id,
       String name,
       String hint,
+      @Nullable Long report,
       List<String> runs,
       boolean artifacts,
       String createdBy,
@@ -96,7 +108,25 @@ public interface SharesApi {
       Instant expiresAt,
       @Nullable Instant lastUsedAt) {}
 
-  record SharedView(String name, Instant expiresAt, boolean artifacts, List<SharedRun> runs) {}
+  /**
+   * @param report absent where the link shows runs by themselves, and where it is deleted
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record SharedView(
+      String name,
+      Instant expiresAt,
+      boolean artifacts,
+      @Nullable SharedReport report,
+      List<SharedRun> runs) {}
+
+  /**
+   * A report without what would name people or read beyond the shared runs.
+   *
+   * @param panels those over shared runs, with these runs only; searches and models are left out
+   * @param hiddenPanels how many panels are left out
+   */
+  record SharedReport(
+      String title, String text, List<Panel> panels, int hiddenPanels, Instant changedAt) {}
 
   /**
    * @param metrics the latest value of each; NaN and the infinities as text
