@@ -28,8 +28,19 @@ const REMEDIES = {
   503: 'The service is starting or away; this page tries again by itself.',
 };
 
-/** Tells the application that the session has ended, once per failed call. */
-export const session = new EventTarget();
+/** Tells the application that the session has ended, once per failed call; `who` is signed in. */
+export const session = Object.assign(new EventTarget(), { who: { signedIn: false } });
+
+/** Whether the person may do what takes a role; the services decide, this only spares a click. */
+export function may(role) {
+  const roles = ['viewer', 'member', 'maintainer', 'admin'];
+  return roles.indexOf(session.who.role) >= roles.indexOf(role);
+}
+
+async function signedIn(answer) {
+  session.who = await answer;
+  return session.who;
+}
 
 async function failure(response) {
   const requestId = response.headers.get('X-Request-Id') ?? '';
@@ -78,11 +89,24 @@ async function json(path, method = 'GET', body = undefined) {
 }
 
 const MLFLOW = '/ajax-api/2.0/mlflow';
+const REGISTRY = '/api/v1/registry';
 const part = encodeURIComponent;
 
+/** Everything of a list that is read by pages of 500. */
+async function allPages(read) {
+  const all = [];
+  for (;;) {
+    const page = await read(all.length ? all[all.length - 1].id : 0);
+    all.push(...page);
+    if (page.length < 500) {
+      return all;
+    }
+  }
+}
+
 export const api = {
-  session: () => json('/api/v1/session'),
-  signIn: (token) => json('/api/v1/session', 'POST', { token }),
+  session: () => signedIn(json('/api/v1/session')),
+  signIn: (token) => signedIn(json('/api/v1/session', 'POST', { token })),
   signOut: () => json('/api/v1/session', 'DELETE'),
 
   experiments: async () =>
@@ -97,14 +121,50 @@ export const api = {
     ).runs ?? [],
   run: async (id) => (await json(`${MLFLOW}/runs/get?run_id=${part(id)}`)).run,
   /** Curves of metrics, brought down to so many points each with their extremes kept. */
-  series: async (runs, keys, points) =>
-    (await json('/api/v1/registry/series', 'POST', { runs, keys, points })).series ?? [],
+  series: async (runs, keys, points, x = 'step') =>
+    (await json('/api/v1/registry/series', 'POST', { runs, keys, points, x })).series ?? [],
+  /** Runs by the native search, which knows fields and pages. */
+  findRuns: async (query) => (await json(`${REGISTRY}/runs/search`, 'POST', query)).runs ?? [],
+  groupRuns: async (query) => (await json(`${REGISTRY}/runs/groups`, 'POST', query)).groups ?? [],
+  differences: (runs) => json(`${REGISTRY}/runs/differences`, 'POST', { runs }),
+
+  comments: (run) => allPages((after) => json(`${REGISTRY}/runs/${part(run)}/comments?max_results=500&after=${after}`)),
+  addComment: (run, text) => json(`${REGISTRY}/runs/${part(run)}/comments`, 'POST', { text }),
+  editComment: (run, id, text) => json(`${REGISTRY}/runs/${part(run)}/comments/${part(id)}`, 'PUT', { text }),
+  deleteComment: (run, id) => json(`${REGISTRY}/runs/${part(run)}/comments/${part(id)}`, 'DELETE'),
+
+  views: () => allPages((after) => json(`${REGISTRY}/views?max_results=500&after=${after}`)),
+  createView: (view) => json(`${REGISTRY}/views`, 'POST', view),
+  changeView: (id, view) => json(`${REGISTRY}/views/${part(id)}`, 'PUT', view),
+  deleteView: (id) => json(`${REGISTRY}/views/${part(id)}`, 'DELETE'),
+
+  reports: () => json(`${REGISTRY}/reports?max_results=1000`),
+  report: (id) => json(`${REGISTRY}/reports/${part(id)}`),
+  createReport: (report) => json(`${REGISTRY}/reports`, 'POST', report),
+  saveReport: (id, report) => json(`${REGISTRY}/reports/${part(id)}`, 'PUT', report),
+  deleteReport: (id) => json(`${REGISTRY}/reports/${part(id)}`, 'DELETE'),
+  reportVersions: (id) => json(`${REGISTRY}/reports/${part(id)}/versions?max_results=1000`),
+  reportVersion: (id, version) => json(`${REGISTRY}/reports/${part(id)}/versions/${part(version)}`),
+  restoreReport: (id, version, replaces) =>
+    json(`${REGISTRY}/reports/${part(id)}/versions/${part(version)}/restore`, 'POST', { replaces }),
+
+  shares: () => json(`${REGISTRY}/shares`),
+  createShare: (share) => json(`${REGISTRY}/shares`, 'POST', share),
+  revokeShare: (id) => json(`${REGISTRY}/shares/${part(id)}`, 'DELETE'),
+
+  /** What the link shows by which its holder is signed in. */
+  shared: () => json(`${REGISTRY}/shared`),
+  sharedHistory: (run, metric) => json(`${REGISTRY}/shared/runs/${part(run)}/history?metric=${part(metric)}`),
+
+  alerts: (open) => json(`${REGISTRY}/alerts?open=${open}&max_results=200`),
+  acknowledge: (id) => json(`${REGISTRY}/alerts/${part(id)}/acknowledge`, 'POST'),
 
   jobs: () => json('/api/v1/training/jobs'),
   stopJob: (id) => json(`/api/v1/training/jobs/${part(id)}/stop`, 'POST'),
   resumeJob: (id) => json(`/api/v1/training/jobs/${part(id)}/resume`, 'POST'),
 
   models: () => json('/api/v1/registry/models'),
+  modelCard: (name, ref) => json(`${REGISTRY}/models/${part(name)}/versions/${part(ref)}/card`),
   version: (name, ref) => json(`/api/v1/registry/models/${part(name)}/versions/${part(ref)}`),
   setAlias: (name, alias, version) =>
     json(`${MLFLOW}/registered-models/alias`, 'POST', { name, alias, version: String(version) }),

@@ -5,18 +5,32 @@ import { notice } from './parts/parts.js';
 import './pages/runs.js';
 import './pages/run.js';
 import './pages/compare.js';
+import './pages/reports.js';
+import './pages/report.js';
 import './pages/models.js';
 import './pages/deployments.js';
 import './pages/playground.js';
+import './pages/alerts.js';
+import './pages/shares.js';
+import './pages/shared.js';
 import './pages/tokens.js';
 
 const PAGES = [
   { id: 'runs', title: 'Runs', icon: icons.runs },
+  { id: 'reports', title: 'Reports', icon: icons.reports },
   { id: 'models', title: 'Models', icon: icons.models },
   { id: 'deployments', title: 'Deployments', icon: icons.deployments },
   { id: 'playground', title: 'Playground', icon: icons.playground },
+  { id: 'alerts', title: 'Alerts', icon: icons.alerts },
+  { id: 'shares', title: 'Shares', icon: icons.shares },
   { id: 'tokens', title: 'Tokens', icon: icons.tokens },
 ];
+
+/** What of the navigation a page belongs to. */
+const pageOf = (page) => ({ views: 'runs', compare: 'runs' })[page] ?? page;
+
+/** One template, so that choosing a view keeps the page. */
+const runsPage = (viewId) => html`<runs-page .viewId=${viewId}></runs-page>`;
 
 /** The frame: signs in, knows the page by the address's fragment, keeps the theme. */
 class UnmaskApp extends LitElement {
@@ -57,7 +71,7 @@ class UnmaskApp extends LitElement {
   readRoute() {
     const path = location.hash.replace(/^#\/?/, '') || 'runs';
     this.route = path.split('/').map(decodeURIComponent);
-    const page = PAGES.find((known) => known.id === this.route[0]);
+    const page = PAGES.find((known) => known.id === pageOf(this.route[0]));
     document.title = page ? `${page.title} · Unmask` : 'Unmask';
     window.scrollTo(0, 0);
   }
@@ -130,15 +144,9 @@ class UnmaskApp extends LitElement {
       <div class="shell">
         <header class="side">
           <a class="brand" href="#/runs"><img src="/app/favicon.svg" alt="">Unmask</a>
-          <nav class="nav" aria-label="Pages">
-            ${PAGES.map(
-              (known) => html`<a href="#/${known.id}" data-testid="nav-${known.id}"
-                aria-current=${known.id === page ? 'page' : 'false'}>${known.icon}<span>${known.title}</span></a>`,
-            )}
-          </nav>
+          ${this.who.role === 'shared' ? nothing : this.navigation(page)}
           <div class="account">
-            <div class="who"><strong>${this.who.name ?? 'Signed in'}</strong>
-              <span>${[this.who.team, this.who.role].filter(Boolean).join(' · ')}</span></div>
+            ${this.account()}
             <div class="account-actions">
               <button class="small" data-testid="theme-toggle" @click=${this.toggleTheme} title="Light or dark">Theme</button>
               <button class="small" data-testid="signout" @click=${this.signOut}>Sign out</button>
@@ -149,24 +157,53 @@ class UnmaskApp extends LitElement {
       </div>`;
   }
 
+  /** The holder of a link signs in under the link's name; which team it is from is not told. */
+  account() {
+    const { name, team, role } = this.who;
+    return html`<div class="who"><strong>${name ?? 'Signed in'}</strong>
+      <span>${role === 'shared' ? 'share link, read only' : [team, role].filter(Boolean).join(' · ')}</span></div>`;
+  }
+
+  navigation(page) {
+    return html`<nav class="nav" aria-label="Pages">
+      ${PAGES.map(
+        (known) => html`<a href="#/${known.id}" data-testid="nav-${known.id}"
+          aria-current=${known.id === pageOf(page) ? 'page' : 'false'}>${known.icon}<span>${known.title}</span></a>`,
+      )}
+    </nav>`;
+  }
+
   skip(event) {
     event.preventDefault();
     document.getElementById('content').focus();
   }
 
   page() {
+    if (this.who.role === 'shared') {
+      return html`<shared-page></shared-page>`;
+    }
     const [page, ...rest] = this.route;
     switch (page) {
       case 'runs':
-        return rest[0] ? html`<run-page .runId=${rest[0]}></run-page>` : html`<runs-page></runs-page>`;
+        return rest[0] ? html`<run-page .runId=${rest[0]}></run-page>` : runsPage('');
+      case 'views':
+        return runsPage(rest[0] ?? '');
       case 'compare':
         return html`<compare-page .ids=${rest[0] ?? ''}></compare-page>`;
+      case 'reports':
+        return rest[0]
+          ? html`<report-page .reportId=${rest[0]} .mode=${rest[1] ?? ''} .version=${rest[2] ?? ''}></report-page>`
+          : html`<reports-page></reports-page>`;
       case 'models':
         return html`<models-page .selected=${rest[0] ?? ''}></models-page>`;
       case 'deployments':
         return html`<deployments-page></deployments-page>`;
       case 'playground':
         return html`<playground-page .preferred=${rest[0] ?? ''}></playground-page>`;
+      case 'alerts':
+        return html`<alerts-page></alerts-page>`;
+      case 'shares':
+        return html`<shares-page .report=${rest[0] === 'report' ? rest[1] ?? '' : ''}></shares-page>`;
       case 'tokens':
         return html`<tokens-page></tokens-page>`;
       default:

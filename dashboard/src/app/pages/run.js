@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import { api } from '../api.js';
 import { duration, number, since, whole } from '../format.js';
+import '../parts/comments.js';
 import { chartPoints, unshown } from '../parts/chart.js';
 import { Page } from '../parts/page.js';
 import { badge, loading, notice } from '../parts/parts.js';
@@ -60,6 +61,7 @@ class RunPage extends Page {
       <div class="stack">
         ${notice(this.fault)} ${this.jobCard()} ${this.facts()} ${this.charts()}
         <div class="columns">${this.pairs('Parameters', this.run.data?.params)} ${this.pairs('Tags', this.run.data?.tags)}</div>
+        <run-comments .runId=${this.runId}></run-comments>
       </div>`;
   }
 

@@ -1,9 +1,10 @@
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { api } from '../api.js';
+import { api, may } from '../api.js';
 import { duration, number, since, whole } from '../format.js';
 import { Page } from '../parts/page.js';
-import { badge, empty, loading, notice } from '../parts/parts.js';
+import { badge, confirmed, empty, loading, notice } from '../parts/parts.js';
+import { find, groupTable, runTable } from '../parts/searches.js';
 
 const WAITING = new Set(['QUEUED', 'RUNNING', 'STOPPING']);
 
@@ -18,8 +19,15 @@ export function tagOf(run, key) {
 
 /** All runs of the team, and what is being trained at the moment. */
 class RunsPage extends Page {
+  static properties = { viewId: {} };
+
   constructor() {
     super();
+    this.viewId = '';
+    this.views = [];
+    /** What is looked for instead of the view's search; undefined for just that. */
+    this.search = undefined;
+    this.found = undefined;
     this.runs = undefined;
     this.jobs = [];
     this.names = new Map();
@@ -31,7 +39,30 @@ class RunsPage extends Page {
     this.poll(() => this.load(), 3000);
   }
 
+  willUpdate(changed) {
+    if (changed.has('viewId') && changed.get('viewId') !== undefined && this.runs) {
+      this.search = undefined;
+      this.found = undefined;
+      this.attempt(() => this.load());
+    }
+  }
+
+  get view() {
+    return this.views.find((view) => String(view.id) === this.viewId);
+  }
+
+  /** What is asked for now; undefined for all runs. */
+  get wanted() {
+    return this.search ?? this.view?.search;
+  }
+
   async load() {
+    this.views = await api.views();
+    const search = this.wanted;
+    const found = search ? { search, ...(await find(search, 200)) } : undefined;
+    if (search === this.wanted) {
+      this.found = found;
+    }
     const experiments = await api.experiments();
     this.names = new Map(experiments.map((e) => [e.experiment_id, e.name]));
     this.runs = experiments.length ? await api.runs(experiments.map((e) => e.experiment_id)) : [];
@@ -45,8 +76,91 @@ class RunsPage extends Page {
           ? html`<a class="button primary" data-testid="compare" href="#/compare/${[...this.picked].join(',')}">Compare ${this.picked.size} runs</a>`
           : nothing}</div>
       <div class="stack">
-        ${notice(this.fault)} ${this.queue()} ${this.table()}
+        ${notice(this.fault)} ${this.queue()} ${this.searchCard()}
+        ${this.found ? this.results() : this.table()}
       </div>`;
+  }
+
+  searchCard() {
+    const { view } = this;
+    const search = this.wanted ?? {};
+    return html`<section class="card padded" aria-label="Search">
+      <form class="row end" @submit=${this.look}>
+        <label>View <select data-testid="view-select" @change=${this.chooseView}>
+          <option value="" ?selected=${!this.viewId}>All runs</option>
+          ${this.views.map((one) => html`<option value=${one.id} ?selected=${String(one.id) === this.viewId}>${one.name}${one.yours ? '' : ` · ${one.owner}`}</option>`)}
+        </select></label>
+        <label class="grow">Filter <input name="filter" data-testid="run-filter" .value=${search.filter ?? ''} autocomplete="off" spellcheck="false"
+          placeholder="metrics.loss < 2 AND params.lr = '0.1'"></label>
+        <button data-testid="run-search" ?disabled=${this.busy}>Search</button>
+      </form>
+      ${may('member') ? this.viewForm(search, view) : nothing}
+    </section>`;
+  }
+
+  viewForm(search, view) {
+    const own = view?.yours ? view : undefined;
+    return html`<details class="view-form"><summary data-testid="view-edit">${own ? 'Change this view' : 'Save as a view'}</summary>
+      <form class="row end" @submit=${this.saveView}>
+        <label>Name <input name="name" data-testid="view-name" required maxlength="100" .value=${own?.name ?? ''} autocomplete="off"></label>
+        <label>Order, with commas between <input name="order" .value=${(search.order ?? []).join(', ')} placeholder="metrics.loss ASC" autocomplete="off"></label>
+        <label>Columns, with commas between <input name="fields" data-testid="view-fields" .value=${(search.fields ?? []).join(', ')} placeholder="metrics.loss, params.lr" autocomplete="off"></label>
+        <label class="row"><input type="checkbox" name="shared" .checked=${own?.shared ?? false}> for the team</label>
+        <button class="primary" data-testid="view-save" ?disabled=${this.busy}>Save</button>
+        ${own || (view && may('maintainer')) ? html`<button type="button" class="danger" @click=${this.deleteView}>Delete</button>` : nothing}
+      </form></details>`;
+  }
+
+  results() {
+    const { search, runs, groups } = this.found;
+    const picks = { has: (id) => this.picked.has(id), set: (id, picked) => this.pick(id, picked) };
+    return html`<section class="card" data-testid="found">
+      <div class="card-head"><h2>${this.search ? 'Found' : this.view?.name ?? 'Found'}</h2>
+        <span class="faint small-text">${groups ? `${groups.length} groups` : `${runs.length} runs`}</span></div>
+      ${groups ? groupTable(search.group, groups) : runTable(search, runs, picks)}</section>`;
+  }
+
+  chooseView(event) {
+    location.hash = event.target.value ? `#/views/${event.target.value}` : '#/runs';
+  }
+
+  /** The filter as it is written now, with the rest of the view. */
+  look(event) {
+    event.preventDefault();
+    const filter = new FormData(event.target).get('filter').trim();
+    this.search = filter || this.view ? { ...this.view?.search, filter: filter || undefined } : undefined;
+    this.attempt(() => this.load());
+  }
+
+  saveView(event) {
+    event.preventDefault();
+    const data = new FormData(event.target);
+    const list = (name) => {
+      const words = data.get(name).split(',').map((word) => word.trim()).filter(Boolean);
+      return words.length ? words : undefined;
+    };
+    const filter = this.querySelector('input[name=filter]').value.trim();
+    const own = this.view?.yours ? this.view : undefined;
+    const search = { ...this.view?.search, filter: filter || undefined, order: list('order'), fields: list('fields') };
+    const wanted = { name: data.get('name'), shared: data.get('shared') !== null, search };
+    this.attempt(async () => {
+      const saved = own
+        ? await api.changeView(own.id, { version: own.version, ...wanted })
+        : await api.createView(wanted);
+      this.search = undefined;
+      await this.load();
+      location.hash = `#/views/${saved.id}`;
+    });
+  }
+
+  async deleteView() {
+    const { view } = this;
+    if (await confirmed(`Delete the view ${view.name}?`, 'The runs stay as they are.', 'Delete')) {
+      await this.attempt(async () => {
+        await api.deleteView(view.id);
+        location.hash = '#/runs';
+      });
+    }
   }
 
   queue() {

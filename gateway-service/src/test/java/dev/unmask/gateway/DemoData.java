@@ -17,8 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** A team in the middle of its work, as the three services would tell it. */
 final class DemoData {
   private static final JsonMapper JSON = JsonMapper.shared();
-  private static final String RUN = "4f6f0a2b9a3c4b7e8d1f2a3b4c5d6e7f";
-  private static final String OLD_RUN = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
+  static final String RUN = "4f6f0a2b9a3c4b7e8d1f2a3b4c5d6e7f";
+  static final String OLD_RUN = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
   private static final List<String> ANSWER =
       List.of(
           " number",
@@ -63,6 +63,7 @@ final class DemoData {
           "\n");
 
   private final long start = System.currentTimeMillis() - 95_000;
+  private final DemoTalk talk = new DemoTalk();
   private boolean stopped;
   private boolean deleted;
 
@@ -94,7 +95,9 @@ final class DemoData {
                   "data",
                   List.of(served("demo"), served("demo@champion"), served("demo:2")));
           case "/api/v1/identity/tokens" -> method.equals("POST") ? newToken() : List.of(token());
-          default -> Map.of("echo", path, "body", body.length());
+          default ->
+              talk.answer(method, path, body)
+                  .orElseGet(() -> Map.of("echo", path, "body", body.length()));
         };
     return JSON.writeValueAsString(answer);
   }

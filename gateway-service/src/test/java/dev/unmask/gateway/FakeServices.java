@@ -26,6 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
  * test steps through, and an echo of everything else.
  */
 final class FakeServices implements AutoCloseable {
+  /** The secret of a share link. */
+  static final String SHARED_TOKEN = "ums_goodgoodgoodgoodgoodgoodgoodgoodgoodgoodgo000000";
+
   static final String GOOD_TOKEN = "umk_goodgoodgoodgoodgoodgoodgoodgoodgoodgoodgo000000";
 
   /** One request as it arrived. */
@@ -104,17 +107,23 @@ final class FakeServices implements AutoCloseable {
     exchanges.incrementAndGet();
     if (registryAway) {
       send(exchange, 503, "{}");
-    } else if (revoked || !body.contains(GOOD_TOKEN)) {
+    } else if (revoked || !(body.contains(GOOD_TOKEN) || body.contains(SHARED_TOKEN))) {
       send(exchange, 401, "{\"code\":\"UNAUTHENTICATED\"}");
     } else {
+      String role = body.contains(SHARED_TOKEN) ? "shared" : "admin";
       Map<String, String> answer =
-          Map.of("jwt", jwt(), "expiresAt", Instant.now().plus(tokenLife).toString());
+          Map.of("jwt", jwt(role), "expiresAt", Instant.now().plus(tokenLife).toString());
       send(exchange, 200, JsonMapper.shared().writeValueAsString(answer));
     }
   }
 
   static String jwt() {
-    String claims = "{\"sub\":\"1\",\"name\":\"owner\",\"team_name\":\"local\",\"role\":\"admin\"}";
+    return jwt("admin");
+  }
+
+  private static String jwt(String role) {
+    String claims =
+        "{\"sub\":\"1\",\"name\":\"owner\",\"team_name\":\"local\",\"role\":\"" + role + "\"}";
     return "head."
         + Base64.getUrlEncoder()
             .withoutPadding()
