@@ -11,10 +11,9 @@ import dev.unmask.registry.model.RegisteredModel;
 import dev.unmask.registry.model.RegisteredModelService;
 import dev.unmask.registry.run.Run;
 import dev.unmask.registry.run.RunService;
-import dev.unmask.support.error.ErrorCode;
-import dev.unmask.support.error.UnmaskException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -73,17 +72,10 @@ class ModelCardService {
 
   /** Absent where the run is gone: a version outlives it. */
   private @Nullable Origin origin(String teamId, @Nullable String runId) {
-    if (runId == null) {
-      return null;
-    }
-    try {
-      return origin(runs.details(teamId, runId));
-    } catch (UnmaskException unknown) {
-      if (unknown.code() == ErrorCode.RUN_NOT_FOUND) {
-        return null;
-      }
-      throw unknown;
-    }
+    return Optional.ofNullable(runId)
+        .flatMap(id -> runs.findDetails(teamId, id))
+        .map(ModelCardService::origin)
+        .orElse(null);
   }
 
   private static Origin origin(Run.Details details) {

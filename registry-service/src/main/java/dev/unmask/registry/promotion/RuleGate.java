@@ -5,11 +5,13 @@ import dev.unmask.registry.model.ModelVersion;
 import dev.unmask.registry.model.Promotion;
 import dev.unmask.registry.model.PromotionGate;
 import dev.unmask.registry.promotion.PromotionRule.Finding;
+import dev.unmask.registry.run.Run;
 import dev.unmask.registry.run.RunService;
 import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.UnmaskException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -62,18 +64,15 @@ class RuleGate implements PromotionGate {
 
   /** None where the run is gone: a version outlives it. */
   private Map<String, Double> metrics(String teamId, @Nullable String runId) {
-    if (runId == null) {
-      return Map.of();
-    }
-    try {
-      return runs.details(teamId, runId).metrics().stream()
-          .filter(point -> Double.isFinite(point.value()))
-          .collect(Collectors.toMap(MetricPoint::key, MetricPoint::value));
-    } catch (UnmaskException unknown) {
-      if (unknown.code() == ErrorCode.RUN_NOT_FOUND) {
-        return Map.of();
-      }
-      throw unknown;
-    }
+    return Optional.ofNullable(runId)
+        .flatMap(id -> runs.findDetails(teamId, id))
+        .map(RuleGate::finiteMetrics)
+        .orElse(Map.of());
+  }
+
+  private static Map<String, Double> finiteMetrics(Run.Details run) {
+    return run.metrics().stream()
+        .filter(point -> Double.isFinite(point.value()))
+        .collect(Collectors.toMap(MetricPoint::key, MetricPoint::value));
   }
 }

@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -77,12 +78,24 @@ public class RunService {
 
   @Transactional(readOnly = true)
   public Run get(String teamId, String runId) {
-    return find(teamId, runId).toDomain();
+    return find(teamId, runId).orElseThrow(() -> unknown(runId));
   }
 
   @Transactional(readOnly = true)
   public Run.Details details(String teamId, String runId) {
-    return entries.load(List.of(get(teamId, runId))).getFirst();
+    return findDetails(teamId, runId).orElseThrow(() -> unknown(runId));
+  }
+
+  /** Empty where the team has no such run, for callers to whom that is no mistake. */
+  @Transactional(readOnly = true)
+  public Optional<Run> find(String teamId, String runId) {
+    return runs.findByTeamIdAndRunId(teamId, runId).map(RunEntity::toDomain);
+  }
+
+  /** {@link #find} with everything that was logged. */
+  @Transactional(readOnly = true)
+  public Optional<Run.Details> findDetails(String teamId, String runId) {
+    return find(teamId, runId).map(run -> entries.load(List.of(run)).getFirst());
   }
 
   @Transactional
@@ -146,10 +159,6 @@ public class RunService {
   @EventListener
   void follow(ExperimentDeleted event) {
     runs.setLifecycleOf(event.teamId(), event.number(), event.deleted() ? "deleted" : "active");
-  }
-
-  private RunEntity find(String teamId, String runId) {
-    return runs.findByTeamIdAndRunId(teamId, runId).orElseThrow(() -> unknown(runId));
   }
 
   private RunEntity lockActive(String teamId, String runId) {

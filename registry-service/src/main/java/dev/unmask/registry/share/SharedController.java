@@ -23,6 +23,7 @@ import dev.unmask.support.security.Role;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -121,16 +122,8 @@ class SharedController {
   }
 
   /** The run, unless it was deleted since the link was made. */
-  private List<Run> active(Caller caller, String runId) {
-    try {
-      Run run = runs.get(caller.teamId(), runId);
-      return run.active() ? List.of(run) : List.of();
-    } catch (UnmaskException gone) {
-      if (gone.code() == ErrorCode.RUN_NOT_FOUND) {
-        return List.of();
-      }
-      throw gone;
-    }
+  private Optional<Run> active(Caller caller, String runId) {
+    return runs.find(caller.teamId(), runId).filter(Run::active);
   }
 
   private static UnmaskException notShown(String runId) {

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.JsonNode;
 
 class ModelCardIT {
@@ -89,7 +90,10 @@ class ModelCardIT {
     String run = ok(team.get(CARD)).at("/run/runId").stringValue();
     ok(team.post("runs/delete", "{\"run_id\": \"" + run + "\"}"));
 
-    assertThat(team.get(CARD).status()).isEqualTo(200);
+    assertThat(ok(team.get(CARD)).at("/run/runId").stringValue()).isEqualTo(run);
+    // As if it had been removed for good.
+    registry.bean(JdbcTemplate.class).update("DELETE FROM runs WHERE run_id = ?", run);
+    assertThat(ok(team.get(CARD)).at("/run/runId").isMissingNode()).isTrue();
     assertThat(registry.team("other-" + UUID.randomUUID()).get(CARD).status()).isEqualTo(404);
     assertThat(team.get("/api/v1/registry/models/m/versions/2/card").status()).isEqualTo(404);
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.JsonNode;
 
 class PromotionIT {
@@ -104,6 +105,23 @@ class PromotionIT {
                 .at("/model_version/current_stage")
                 .stringValue())
         .isEqualTo("None");
+  }
+
+  @Test
+  void comparesWithNothingWhereTheChampionsRunIsGone() {
+    ok(alias(1));
+    ok(team.send("PUT", MODEL + "/promotion/champion", RULES));
+    String run =
+        ok(team.get("/api/2.0/mlflow/model-versions/get?name=m&version=1"))
+            .at("/model_version/run_id")
+            .stringValue();
+    // As if it had been removed for good.
+    registry.bean(JdbcTemplate.class).update("DELETE FROM runs WHERE run_id = ?", run);
+    review(2);
+
+    ok(alias(2));
+
+    assertThat(champion()).isEqualTo(2);
   }
 
   @Test
