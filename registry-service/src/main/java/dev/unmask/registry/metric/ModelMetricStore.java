@@ -4,12 +4,14 @@ import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.UnmaskException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
@@ -31,21 +33,19 @@ public class ModelMetricStore {
     this.jdbc = jdbc;
   }
 
-  /**
-   * @throws UnmaskException LOGGED_MODEL_NOT_FOUND when a point names a model that the team has not
-   */
+  /** Adds points of models that {@link #unknownModel(String, List)} knows of no objection to. */
   public void append(String teamId, long runUid, List<ModelMetric> points) {
     if (points.isEmpty()) {
       return;
     }
-    checkModels(teamId, points);
     jdbc.update(
         "INSERT INTO logged_model_metrics (run_uid, model_uid, key, step, \"timestamp\", value,"
             + " dataset_name, dataset_digest)"
             + " SELECT ?, m.uid, p.key, p.step, p.at, p.value, p.name, p.digest"
             + " FROM unnest(?, ?, ?, ?, ?, ?, ?)"
             + " AS p (model_id, key, step, at, value, name, digest)"
-            + " JOIN logged_models m ON m.model_id = p.model_id ON CONFLICT DO NOTHING",
+            + " JOIN logged_models m ON m.model_id = p.model_id AND m.team_id = ?"
+            + " ON CONFLICT DO NOTHING",
         runUid,
         texts(points, ModelMetric::modelId),
         texts(points, metric -> metric.point().key()),
@@ -53,7 +53,8 @@ public class ModelMetricStore {
         points.stream().map(metric -> metric.point().timestamp()).toArray(Long[]::new),
         points.stream().map(metric -> metric.point().value()).toArray(Double[]::new),
         texts(points, ModelMetric::datasetName),
-        texts(points, ModelMetric::datasetDigest));
+        texts(points, ModelMetric::datasetDigest),
+        teamId);
   }
 
   /**
@@ -94,13 +95,11 @@ public class ModelMetricStore {
     return Math.clamp(MOST_AT_ONCE / Math.max(1, models), 1, MOST_SHOWN);
   }
 
-  /**
-   * @throws UnmaskException LOGGED_MODEL_NOT_FOUND when a point names a model that the team has not
-   */
-  public void checkModels(String teamId, List<ModelMetric> points) {
+  /** The refusal of points that name a logged model which the team has not; null for none. */
+  public @Nullable UnmaskException unknownModel(String teamId, List<ModelMetric> points) {
     Set<String> missing = points.stream().map(ModelMetric::modelId).collect(Collectors.toSet());
     if (missing.isEmpty()) {
-      return;
+      return null;
     }
     jdbc.query(
         "SELECT model_id FROM logged_models"
@@ -110,12 +109,7 @@ public class ModelMetricStore {
         },
         teamId,
         missing.toArray(String[]::new));
-    missing.stream()
-        .min(String::compareTo)
-        .ifPresent(
-            id -> {
-              throw unknownModel(id);
-            });
+    return missing.isEmpty() ? null : unknownModel(Collections.min(missing));
   }
 
   /** The answer to an id that no logged model of the team has. */

@@ -55,12 +55,7 @@ class RunEntries {
 
   /** The refusal of points that name a logged model which the team has not; null for none. */
   @Nullable UnmaskException unknownModel(String teamId, List<ModelMetric> points) {
-    try {
-      modelMetrics.checkModels(teamId, points);
-      return null;
-    } catch (UnmaskException unknown) {
-      return unknown;
-    }
+    return modelMetrics.unknownModel(teamId, points);
   }
 
   void addModelMetrics(String teamId, long uid, List<ModelMetric> points) {
