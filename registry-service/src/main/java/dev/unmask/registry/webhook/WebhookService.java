@@ -78,18 +78,7 @@ class WebhookService {
 
   @Transactional
   public Webhook newSecret(Caller caller, String id) {
-    Webhook old = get(caller.teamId(), id);
-    Webhook changed =
-        new Webhook(
-            old.id(),
-            old.teamId(),
-            old.url(),
-            old.description(),
-            old.events(),
-            old.active(),
-            old.secretNumber() + 1,
-            old.createdBy(),
-            old.createdAt());
+    Webhook changed = get(caller.teamId(), id).withNextSecret();
     store.update(changed);
     audit.record(caller, "webhook.secret", id, null);
     return changed;
@@ -128,16 +117,11 @@ class WebhookService {
       EventKind.of("events[" + i + "]", settings.events().get(i));
     }
     String description = settings.description();
-    return new Webhook(
-        old.id(),
-        old.teamId(),
+    return old.with(
         targets.checked(settings.url()).toString(),
         description == null ? "" : description,
         settings.events().stream().distinct().sorted().toList(),
-        !Boolean.FALSE.equals(settings.active()),
-        old.secretNumber(),
-        old.createdBy(),
-        old.createdAt());
+        !Boolean.FALSE.equals(settings.active()));
   }
 
   private static UnmaskException unknown(String id) {
