@@ -29,6 +29,10 @@ class AlertService {
   private static final String COLUMNS =
       "id, kind, run_id, message, at, acknowledged_by, acknowledged_at";
 
+  /** Alerts go with their runs; until they are gone, nobody sees them. */
+  private static final String OF_VISIBLE_RUN =
+      "NOT EXISTS (SELECT 1 FROM runs r WHERE r.run_id = a.run_id AND r.lifecycle = 'purging')";
+
   private final JdbcTemplate jdbc;
   private final Outbox outbox;
   private final Clock clock;
@@ -79,7 +83,9 @@ class AlertService {
     return jdbc.query(
         "SELECT "
             + COLUMNS
-            + " FROM alerts WHERE team_id = ? AND id < ? AND (NOT ? OR acknowledged_at IS NULL)"
+            + " FROM alerts a WHERE team_id = ? AND id < ? AND (NOT ? OR acknowledged_at IS NULL)"
+            + " AND "
+            + OF_VISIBLE_RUN
             + " ORDER BY id DESC LIMIT ?",
         (row, number) -> view(row),
         teamId,
@@ -92,9 +98,11 @@ class AlertService {
   public AlertView acknowledge(Caller caller, long id) {
     return jdbc
         .query(
-            "UPDATE alerts SET acknowledged_by = coalesce(acknowledged_by, ?),"
+            "UPDATE alerts a SET acknowledged_by = coalesce(acknowledged_by, ?),"
                 + " acknowledged_at = coalesce(acknowledged_at, ?)"
-                + " WHERE team_id = ? AND id = ? RETURNING "
+                + " WHERE team_id = ? AND id = ? AND "
+                + OF_VISIBLE_RUN
+                + " RETURNING "
                 + COLUMNS,
             (row, number) -> view(row),
             caller.userId(),

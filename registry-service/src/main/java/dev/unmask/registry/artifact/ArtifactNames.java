@@ -58,13 +58,17 @@ class ArtifactNames {
     return Boolean.TRUE.equals(found);
   }
 
-  /** Every file below the folder, with its path relative to the folder, sorted by path. */
+  /**
+   * Every file below the folder, with its path relative to the folder, sorted by path. Until the
+   * transaction ends none of them is removed or replaced, so that the caller can give the blobs
+   * other names before they lose these.
+   */
   List<Artifact> below(Owned owner, String folder) {
     String prefix = folder.isEmpty() ? "" : folder + "/";
     return jdbc.query(
         "SELECT substr(path, ?), sha256, size FROM artifacts WHERE "
             + isOf(owner)
-            + " AND starts_with(path, ?) ORDER BY path",
+            + " AND starts_with(path, ?) ORDER BY path FOR SHARE",
         (row, number) -> new Artifact(row.getString(1), new Blob(row.getString(2), row.getLong(3))),
         prefix.codePointCount(0, prefix.length()) + 1,
         owner.uid(),

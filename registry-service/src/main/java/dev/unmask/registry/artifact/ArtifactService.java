@@ -8,8 +8,10 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.List;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -19,6 +21,7 @@ public class ArtifactService {
   private final ArtifactOwners owners;
   private final ArtifactNames names;
   private final BlobStore blobs;
+  private final BlobLocks locks;
   private final TransactionTemplate transaction;
   private final Clock clock;
   private final long maxUpload;
@@ -27,13 +30,16 @@ public class ArtifactService {
   ArtifactService(
       ArtifactOwners owners,
       ArtifactNames names,
+      BlobStore blobs,
+      BlobLocks locks,
       TransactionTemplate transaction,
       ArtifactProperties properties,
       Clock clock,
       MeterRegistry meters) {
     this.owners = owners;
     this.names = names;
-    this.blobs = new BlobStore(properties.directory());
+    this.blobs = blobs;
+    this.locks = locks;
     this.transaction = transaction;
     this.clock = clock;
     this.maxUpload = properties.maxUpload().toBytes();
@@ -55,11 +61,17 @@ public class ArtifactService {
     if (announced > maxUpload) {
       throw tooLarge();
     }
-    Owned owned = owners.find(teamId, owner).checkActive();
-    Blob blob = store(content);
-    // The transaction is short: it must not be open while a slow client sends gigabytes.
-    transaction.executeWithoutResult(status -> name(owned, path, blob));
-    stored.increment(blob.size());
+    owners.find(teamId, owner).checkActive();
+    try (BlobStore.Draft draft = receive(content)) {
+      // The transaction is short: it must not be open while a slow client sends gigabytes.
+      // The owner may have been deleted while its file was on the way.
+      transaction.executeWithoutResult(
+          status -> name(owners.find(teamId, owner).checkActive(), path, draft));
+      stored.increment(draft.blob().size());
+    } catch (DataIntegrityViolationException gone) {
+      owners.find(teamId, owner); // says so when the owner was purged at this very moment
+      throw gone;
+    }
   }
 
   /**
@@ -82,7 +94,10 @@ public class ArtifactService {
     return names.list(owned, checkedFolder(folder), checkedFolder(after), most);
   }
 
-  /** All files below the folder, with paths relative to it, sorted by path. */
+  /**
+   * All files below the folder, with paths relative to it, sorted by path; they stay until the
+   * caller's transaction ends, which therefore must not be read-only.
+   */
   public List<Artifact> below(String teamId, ArtifactOwner owner, String folder) {
     return names.below(owners.find(teamId, owner), checkedFolder(folder));
   }
@@ -101,21 +116,28 @@ public class ArtifactService {
     return blobs.path(blob.sha256());
   }
 
-  private Blob store(InputStream content) throws IOException {
+  private BlobStore.Draft receive(InputStream content) throws IOException {
     try {
-      return blobs.put(content, maxUpload);
+      return blobs.receive(content, maxUpload);
     } catch (BlobStore.ContentTooLargeException large) {
       throw tooLarge();
     }
   }
 
-  private void name(Owned owned, ArtifactPath path, Blob blob) {
+  private void name(Owned owned, ArtifactPath path, BlobStore.Draft draft) {
     if (names.collides(owned, path.value())) {
       throw new UnmaskException(
           ErrorCode.INVALID_REQUEST,
           "'" + path.value() + "' can't be a file: it, or what leads to it, is something else");
     }
-    names.put(owned, path.value(), blob, clock.instant());
+    locks.hold(draft.blob().sha256());
+    try {
+      // Only under the lock is it certain that a blob that is there already will stay.
+      draft.keep();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+    names.put(owned, path.value(), draft.blob(), clock.instant());
   }
 
   private static String checkedFolder(String folder) {

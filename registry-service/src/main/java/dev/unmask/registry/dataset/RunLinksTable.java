@@ -1,6 +1,7 @@
 package dev.unmask.registry.dataset;
 
 import dev.unmask.registry.dataset.RunLinks.ModelOutput;
+import dev.unmask.registry.experiment.PurgedExperiment;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -114,7 +115,9 @@ class RunLinksTable {
     jdbc.query(
         "SELECT i.run_uid, m.model_id FROM run_model_inputs i"
             + " JOIN logged_models m ON m.uid = i.model_uid"
-            + " WHERE i.run_uid = ANY (?) ORDER BY i.model_uid",
+            + " WHERE i.run_uid = ANY (?) AND "
+            + PurgedExperiment.isNotThatOf("m")
+            + " ORDER BY i.model_uid",
         row -> {
           of(links, row.getLong(1)).modelInputs().add(row.getString(2));
         },
@@ -122,7 +125,9 @@ class RunLinksTable {
     jdbc.query(
         "SELECT o.run_uid, m.model_id, o.step FROM run_outputs o"
             + " JOIN logged_models m ON m.uid = o.model_uid"
-            + " WHERE o.run_uid = ANY (?) ORDER BY o.step, o.model_uid",
+            + " WHERE o.run_uid = ANY (?) AND "
+            + PurgedExperiment.isNotThatOf("m")
+            + " ORDER BY o.step, o.model_uid",
         row -> {
           of(links, row.getLong(1))
               .outputs()

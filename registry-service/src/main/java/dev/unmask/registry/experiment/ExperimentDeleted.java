@@ -1,4 +1,8 @@
 package dev.unmask.registry.experiment;
 
-/** Published in the transaction that deletes or restores an experiment: its runs go with it. */
-public record ExperimentDeleted(String teamId, long number, boolean deleted) {}
+/**
+ * An experiment was deleted or restored, and its runs follow. Published after that is committed and
+ * outside any transaction, so that listeners may take their time over many runs; published again
+ * when one of them did not get to the end.
+ */
+public record ExperimentDeleted(String teamId, long number) {}

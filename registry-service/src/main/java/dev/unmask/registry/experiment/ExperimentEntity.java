@@ -7,8 +7,16 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.util.SortedMap;
+import org.hibernate.annotations.DynamicUpdate;
+import org.hibernate.annotations.SQLRestriction;
 
+/**
+ * Writes changed columns only, and never sees what is being purged: a rename that began before must
+ * not bring the old life cycle back.
+ */
 @Entity
+@DynamicUpdate
+@SQLRestriction("lifecycle <> 'purging'")
 @Table(name = "experiments")
 class ExperimentEntity {
   @Id
@@ -26,6 +34,10 @@ class ExperimentEntity {
 
   @Column(nullable = false)
   private String lifecycle;
+
+  /** Set while the runs have still to follow a change of {@code lifecycle}. */
+  @Column(nullable = false)
+  private boolean runsFollow;
 
   @Column(nullable = false)
   private long createdAt;
@@ -51,6 +63,7 @@ class ExperimentEntity {
 
   void setActive(boolean active, long now) {
     this.lifecycle = active ? "active" : "deleted";
+    this.runsFollow = true;
     this.updatedAt = now;
   }
 

@@ -5,7 +5,7 @@ import dev.unmask.registry.audit.Change;
 import dev.unmask.support.security.Caller;
 import java.util.Map;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Deleting and restoring experiments, which is always recorded. */
 @Service
@@ -15,23 +15,37 @@ public class ExperimentRemovalService {
 
   private final ExperimentService experiments;
   private final AuditLog audit;
+  private final TransactionTemplate transaction;
 
-  ExperimentRemovalService(ExperimentService experiments, AuditLog audit) {
+  ExperimentRemovalService(
+      ExperimentService experiments, AuditLog audit, TransactionTemplate transaction) {
     this.experiments = experiments;
     this.audit = audit;
+    this.transaction = transaction;
   }
 
   /** Hides the experiment and its runs. */
-  @Transactional
   public void delete(Caller caller, long number) {
-    experiments.setActive(caller.teamId(), number, false);
-    audit.record(caller, new Change("experiment.delete", Long.toString(number), ACTIVE, DELETED));
+    setActive(caller, number, false);
   }
 
   /** Shows a deleted experiment and its runs again. */
-  @Transactional
   public void restore(Caller caller, long number) {
-    experiments.setActive(caller.teamId(), number, true);
-    audit.record(caller, new Change("experiment.restore", Long.toString(number), DELETED, ACTIVE));
+    setActive(caller, number, true);
+  }
+
+  private void setActive(Caller caller, long number, boolean active) {
+    transaction.executeWithoutResult(
+        status -> {
+          experiments.setActive(caller.teamId(), number, active);
+          audit.record(
+              caller,
+              new Change(
+                  active ? "experiment.restore" : "experiment.delete",
+                  Long.toString(number),
+                  active ? DELETED : ACTIVE,
+                  active ? ACTIVE : DELETED));
+        });
+    experiments.letRunsFollow(caller.teamId(), number, active);
   }
 }

@@ -1,8 +1,10 @@
 package dev.unmask.registry.experiment;
 
+import jakarta.persistence.LockModeType;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Modifying;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
@@ -10,6 +12,10 @@ import org.springframework.transaction.annotation.Transactional;
 
 interface ExperimentRepository extends Repository<ExperimentEntity, Long> {
   Optional<ExperimentEntity> findByTeamIdAndNumber(String teamId, long number);
+
+  /** For changes of the life cycle, which must not cross a purge's. */
+  @Lock(LockModeType.PESSIMISTIC_WRITE)
+  Optional<ExperimentEntity> findLockedByTeamIdAndNumber(String teamId, long number);
 
   Optional<ExperimentEntity> findByTeamIdAndName(String teamId, String name);
 
@@ -26,7 +32,18 @@ interface ExperimentRepository extends Repository<ExperimentEntity, Long> {
 
   ExperimentEntity saveAndFlush(ExperimentEntity experiment);
 
-  void flush();
+  /** Experiments whose runs have not all followed yet, of every team. */
+  List<ExperimentEntity> findByRunsFollowTrue();
+
+  /** Unless the life cycle changed again meanwhile. */
+  @Transactional
+  @Modifying
+  @Query(
+      value =
+          "UPDATE experiments SET runs_follow = false WHERE team_id = :teamId"
+              + " AND number = :number AND runs_follow AND lifecycle = :lifecycle",
+      nativeQuery = true)
+  void runsHaveFollowed(String teamId, long number, String lifecycle);
 
   @Query(value = "SELECT nextval('experiment_numbers')", nativeQuery = true)
   long nextNumber();

@@ -40,7 +40,7 @@ class ExperimentSearch {
     switch (view) {
       case ACTIVE_ONLY -> conditions.and("e.lifecycle = 'active'");
       case DELETED_ONLY -> conditions.and("e.lifecycle = 'deleted'");
-      case ALL -> {}
+      case ALL -> conditions.and("e.lifecycle <> 'purging'");
     }
     filter.comparisons().forEach(comparison -> add(conditions, comparison));
     Keyset keyset = keyset(order);

@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -28,6 +30,7 @@ import org.springframework.transaction.annotation.Transactional;
 @Service
 public class ExperimentService {
   private static final int LONGEST_NAME = 500;
+  private static final Logger log = LoggerFactory.getLogger(ExperimentService.class);
 
   private final ExperimentRepository experiments;
   private final ExperimentSearch search;
@@ -150,10 +153,16 @@ public class ExperimentService {
     experiment.rename(newName, clock.millis());
   }
 
-  /** For {@link ExperimentRemovalService}, which also keeps the record. */
+  /**
+   * Deletes or restores an experiment; for {@link ExperimentRemovalService}, which also keeps the
+   * record. Its runs have still to follow.
+   */
   @Transactional
   void setActive(String teamId, long number, boolean active) {
-    ExperimentEntity experiment = find(teamId, number);
+    ExperimentEntity experiment =
+        experiments
+            .findLockedByTeamIdAndNumber(teamId, number)
+            .orElseThrow(() -> unknown(Long.toString(number)));
     if (experiment.isActive() == active) {
       throw new UnmaskException(
           ErrorCode.EXPERIMENT_NOT_FOUND,
@@ -164,8 +173,32 @@ public class ExperimentService {
           ErrorCode.INVALID_REQUEST, "The experiment Default can't be deleted.");
     }
     experiment.setActive(active, clock.millis());
-    experiments.flush();
-    events.publishEvent(new ExperimentDeleted(teamId, number, !active));
+  }
+
+  /**
+   * Deletes or restores the runs of an experiment after it, in short transactions of their own,
+   * because one over all of them would keep their writers waiting. Whatever a failure leaves of
+   * that is made good by the next call.
+   */
+  void letRunsFollow(String teamId, long number, boolean active) {
+    try {
+      follow(teamId, number, active);
+    } catch (RuntimeException later) {
+      log.warn("runs of experiment {} follow later: {}", number, later.getMessage());
+    }
+  }
+
+  /** Finishes what was begun before a failure or the end of a process, for all teams. */
+  public void letRunsFollow() {
+    for (ExperimentEntity entity : experiments.findByRunsFollowTrue()) {
+      Experiment experiment = entity.toDomain(new TreeMap<>());
+      follow(experiment.teamId(), experiment.number(), experiment.active());
+    }
+  }
+
+  private void follow(String teamId, long number, boolean active) {
+    events.publishEvent(new ExperimentDeleted(teamId, number));
+    experiments.runsHaveFollowed(teamId, number, active ? "active" : "deleted");
   }
 
   @Transactional

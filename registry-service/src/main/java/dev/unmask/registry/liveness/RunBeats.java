@@ -49,7 +49,8 @@ class RunBeats {
       // Of runs that still exist: one may have been deleted for good meanwhile.
       jdbc.update(
           "INSERT INTO run_beats (run_uid, at)"
-              + " SELECT uid, ? FROM runs WHERE uid = ANY (?) ORDER BY uid FOR KEY SHARE"
+              + " SELECT uid, ? FROM runs WHERE uid = ANY (?) AND lifecycle <> 'purging'"
+              + " ORDER BY uid FOR KEY SHARE"
               + " ON CONFLICT (run_uid) DO UPDATE"
               + " SET at = greatest(run_beats.at, excluded.at), told = false",
           Timestamp.from(clock.instant()),

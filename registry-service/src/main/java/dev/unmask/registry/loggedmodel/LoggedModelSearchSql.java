@@ -1,5 +1,6 @@
 package dev.unmask.registry.loggedmodel;
 
+import dev.unmask.registry.experiment.PurgedExperiment;
 import dev.unmask.registry.loggedmodel.LoggedModelSearch.MeasuredOn;
 import dev.unmask.registry.loggedmodel.LoggedModelSearch.Order;
 import dev.unmask.registry.query.Comparison;
@@ -43,7 +44,9 @@ record LoggedModelSearchSql(String text, Object[] parameters) {
             + terms.text
             + "m.created_at DESC, m.uid DESC) AS place FROM logged_models m"
             + terms.joins
-            + " WHERE m.team_id = ? AND (m.model_id = ? OR "
+            + " WHERE m.team_id = ? AND "
+            + PurgedExperiment.isNotThatOf("m")
+            + " AND (m.model_id = ? OR "
             + where.sql()
             + ")) SELECT * FROM found"
             + " WHERE place > coalesce((SELECT place FROM found WHERE model_id = ?), 0)"

@@ -1,5 +1,6 @@
 package dev.unmask.registry.loggedmodel;
 
+import dev.unmask.registry.experiment.PurgedExperiment;
 import dev.unmask.registry.metric.ModelMetricStore;
 import dev.unmask.registry.tag.TagTable;
 import java.sql.ResultSet;
@@ -63,7 +64,7 @@ class LoggedModelTable {
 
   /** Writers of one model take turns; what only refers to its row does not wait. */
   Optional<LoggedModel> lock(String teamId, String modelId) {
-    return one(teamId, modelId, " FOR NO KEY UPDATE");
+    return one(teamId, modelId, " FOR NO KEY UPDATE OF m");
   }
 
   private Optional<LoggedModel> one(String teamId, String modelId, String lock) {
@@ -71,8 +72,9 @@ class LoggedModelTable {
         .query(
             "SELECT "
                 + COLUMNS
-                + " FROM logged_models"
-                + " WHERE team_id = ? AND model_id = ? AND lifecycle = 'active'"
+                + " FROM logged_models m"
+                + " WHERE team_id = ? AND model_id = ? AND lifecycle = 'active' AND "
+                + PurgedExperiment.isNotThatOf("m")
                 + lock,
             (row, number) -> model(row),
             teamId,
@@ -85,8 +87,10 @@ class LoggedModelTable {
     return jdbc.query(
         "SELECT "
             + COLUMNS
-            + " FROM logged_models"
-            + " WHERE team_id = ? AND model_id = ANY (?) AND lifecycle = 'active' ORDER BY uid",
+            + " FROM logged_models m"
+            + " WHERE team_id = ? AND model_id = ANY (?) AND lifecycle = 'active' AND "
+            + PurgedExperiment.isNotThatOf("m")
+            + " ORDER BY uid",
         (row, number) -> model(row),
         teamId,
         modelIds.toArray(String[]::new));

@@ -1,5 +1,6 @@
 package dev.unmask.registry.metric;
 
+import dev.unmask.registry.experiment.PurgedExperiment;
 import dev.unmask.support.error.ErrorCode;
 import dev.unmask.support.error.UnmaskException;
 import java.util.ArrayList;
@@ -70,7 +71,7 @@ public class ModelMetricStore {
             + " dataset_name, dataset_digest) AS place"
             + " FROM logged_model_metrics WHERE model_uid = ANY (?)) s"
             + " JOIN logged_models m ON m.uid = s.model_uid JOIN runs r ON r.uid = s.run_uid"
-            + " WHERE s.place <= ?"
+            + " WHERE s.place <= ? AND r.lifecycle <> 'purging'"
             + " ORDER BY s.model_uid, s.key, s.step, s.\"timestamp\", s.value,"
             + " s.dataset_name, s.dataset_digest, r.run_id",
         row -> {
@@ -102,8 +103,9 @@ public class ModelMetricStore {
       return null;
     }
     jdbc.query(
-        "SELECT model_id FROM logged_models"
-            + " WHERE team_id = ? AND lifecycle = 'active' AND model_id = ANY (?)",
+        "SELECT model_id FROM logged_models m"
+            + " WHERE team_id = ? AND lifecycle = 'active' AND model_id = ANY (?) AND "
+            + PurgedExperiment.isNotThatOf("m"),
         row -> {
           missing.remove(row.getString(1));
         },

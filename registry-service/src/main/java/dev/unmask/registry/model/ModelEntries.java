@@ -98,9 +98,21 @@ class ModelEntries {
   }
 
   Manifest manifest(long versionUid) {
+    return manifest(versionUid, "");
+  }
+
+  /**
+   * Likewise, for a caller that gives the blobs further names: until its transaction ends they keep
+   * these ones.
+   */
+  Manifest manifestToCopy(long versionUid) {
+    return manifest(versionUid, " FOR SHARE");
+  }
+
+  private Manifest manifest(long versionUid, String lock) {
     return new Manifest(
         jdbc.query(
-            "SELECT path, sha256, size FROM model_version_files WHERE version_uid = ?",
+            "SELECT path, sha256, size FROM model_version_files WHERE version_uid = ?" + lock,
             (row, number) ->
                 new Artifact(row.getString(1), new Blob(row.getString(2), row.getLong(3))),
             versionUid));

@@ -101,7 +101,7 @@ public class ModelVersionService {
       return sources.resolve(teamId, wanted);
     }
     ModelVersionEntity version = find(teamId, other.group(1), Integer.parseInt(other.group(2)));
-    return version.asSource(entries.manifest(version.uid()));
+    return version.asSource(entries.manifestToCopy(version.uid()));
   }
 
   @Transactional(readOnly = true)

@@ -8,9 +8,12 @@ import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import org.hibernate.annotations.SQLRestriction;
 import org.jspecify.annotations.Nullable;
 
+/** Runs that are being purged are as good as gone: no query through here finds them. */
 @Entity
+@SQLRestriction("lifecycle <> 'purging'")
 @Table(name = "runs")
 class RunEntity {
   @Id

@@ -63,7 +63,9 @@ class RunFinder {
   Map<String, Run> byId(String teamId, Collection<String> runIds) {
     Map<String, Run> found = new HashMap<>();
     jdbc.query(
-        "SELECT " + RunRows.COLUMNS + " FROM runs r WHERE r.team_id = ? AND r.run_id = ANY (?)",
+        "SELECT "
+            + RunRows.COLUMNS
+            + " FROM runs r WHERE r.team_id = ? AND r.run_id = ANY (?) AND r.lifecycle <> 'purging'",
         row -> {
           Run run = RunRows.read(row);
           found.put(run.runId(), run);
@@ -77,7 +79,8 @@ class RunFinder {
   SortedMap<Long, Long> experiments(String teamId, Collection<Long> numbers) {
     SortedMap<Long, Long> uids = new TreeMap<>();
     jdbc.query(
-        "SELECT number, uid FROM experiments WHERE team_id = ? AND number = ANY (?)",
+        "SELECT number, uid FROM experiments WHERE team_id = ? AND number = ANY (?)"
+            + " AND lifecycle <> 'purging'",
         row -> {
           uids.put(row.getLong(1), row.getLong(2));
         },

@@ -3,8 +3,6 @@ package dev.unmask.registry.run;
 import jakarta.persistence.LockModeType;
 import java.util.Optional;
 import org.springframework.data.jpa.repository.Lock;
-import org.springframework.data.jpa.repository.Modifying;
-import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
 
 interface RunRepository extends Repository<RunEntity, Long> {
@@ -15,12 +13,4 @@ interface RunRepository extends Repository<RunEntity, Long> {
   Optional<RunEntity> findLockedByTeamIdAndRunId(String teamId, String runId);
 
   RunEntity saveAndFlush(RunEntity run);
-
-  @Modifying(flushAutomatically = true, clearAutomatically = true)
-  @Query(
-      value =
-          "UPDATE runs SET lifecycle = :lifecycle"
-              + " WHERE team_id = :teamId AND experiment_number = :experiment",
-      nativeQuery = true)
-  void setLifecycleOf(String teamId, long experiment, String lifecycle);
 }

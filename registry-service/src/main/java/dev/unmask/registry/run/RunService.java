@@ -1,6 +1,5 @@
 package dev.unmask.registry.run;
 
-import dev.unmask.registry.experiment.ExperimentDeleted;
 import dev.unmask.registry.experiment.ExperimentService;
 import dev.unmask.registry.metric.MetricStore;
 import dev.unmask.registry.tag.TagRules;
@@ -16,7 +15,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.context.event.EventListener;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -62,8 +61,8 @@ public class RunService {
     tags.put(NAME_TAG, TagRules.cut(name, TagRules.RUN_TAG_VALUE));
     Long start = wanted.startTime();
     String user = wanted.userId();
-    RunEntity fresh =
-        runs.saveAndFlush(
+    Run run =
+        insert(
             new RunEntity(
                 UUID.randomUUID().toString().replace("-", ""),
                 teamId,
@@ -71,9 +70,17 @@ public class RunService {
                 name,
                 user == null ? "" : user,
                 start == null ? clock.millis() : start));
-    Run run = fresh.toDomain();
     entries.putTags(run.uid(), tags);
     return new Run.Details(run, new TreeMap<>(), tags, List.of());
+  }
+
+  private Run insert(RunEntity fresh) {
+    try {
+      return runs.saveAndFlush(fresh).toDomain();
+    } catch (DataIntegrityViolationException gone) {
+      // The experiment was there a moment ago: a purge has removed it meanwhile.
+      throw ExperimentService.unknown(Long.toString(fresh.toDomain().experiment()));
+    }
   }
 
   @Transactional(readOnly = true)
@@ -154,11 +161,6 @@ public class RunService {
   void setActive(String teamId, String runId, boolean active) {
     // Locked, or the name that a writer sets meanwhile would be overwritten with the old one.
     locked(teamId, runId).setActive(active);
-  }
-
-  @EventListener
-  void follow(ExperimentDeleted event) {
-    runs.setLifecycleOf(event.teamId(), event.number(), event.deleted() ? "deleted" : "active");
   }
 
   private RunEntity lockActive(String teamId, String runId) {

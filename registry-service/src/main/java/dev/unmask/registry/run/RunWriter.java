@@ -81,7 +81,7 @@ class RunWriter implements GroupWriter {
     List<Locked> found =
         jdbc.query(
             "SELECT uid, lifecycle = 'active', name FROM runs WHERE team_id = ? AND run_id = ?"
-                + " FOR NO KEY UPDATE",
+                + " AND lifecycle <> 'purging' FOR NO KEY UPDATE",
             (row, number) -> new Locked(row.getLong(1), row.getBoolean(2), row.getString(3)),
             run.teamId(),
             run.runId());

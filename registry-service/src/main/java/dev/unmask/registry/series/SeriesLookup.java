@@ -64,7 +64,8 @@ class SeriesLookup {
   private Map<String, Run> runs(String teamId, List<String> runIds) {
     Map<String, Run> runs = new HashMap<>();
     jdbc.query(
-        "SELECT run_id, uid, start_time FROM runs WHERE team_id = ? AND run_id = ANY (?)",
+        "SELECT run_id, uid, start_time FROM runs WHERE team_id = ? AND run_id = ANY (?)"
+            + " AND lifecycle <> 'purging'",
         row -> {
           runs.put(row.getString(1), new Run(row.getLong(2), row.getLong(3)));
         },

@@ -43,7 +43,8 @@ class ShareScope {
 
   private List<String> runs(String share) {
     return jdbc.query(
-        "SELECT run_id FROM share_runs WHERE share_id = ? ORDER BY position",
+        "SELECT run_id FROM share_runs s WHERE share_id = ? AND NOT EXISTS (SELECT 1 FROM runs r"
+            + " WHERE r.run_id = s.run_id AND r.lifecycle = 'purging') ORDER BY position",
         (row, number) -> row.getString(1),
         share);
   }

@@ -90,9 +90,10 @@ final class RouteFixture {
          "panels": [{"kind": "curves", "runs": ["{run}"], "metrics": ["m"]}]}
         """;
     values.put("report", created(admin, "/api/v1/registry/reports", report));
+    values.put("purge", created(admin, "/api/v1/registry/runs/purge", "{\"experiments\": [{deletedExperiment}]}"));
   }
 
-  /** The number of what is made by the call. */
+  /** The id of what is made by the call. */
   private String created(Client admin, String path, String body) {
     return ok(admin.send("POST", filled(path), filled(body))).json().get("id").asString();
   }

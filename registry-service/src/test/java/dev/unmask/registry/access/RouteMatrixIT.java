@@ -32,7 +32,9 @@ class RouteMatrixIT {
   @BeforeAll
   static void start() {
     // Nobody calls from this network: metrics, too, need a token.
-    registry = RegistryServer.start("--unmask.metrics.open-to=192.0.2.0/24");
+    registry =
+        RegistryServer.start(
+            "--unmask.metrics.open-to=192.0.2.0/24", "--unmask.registry.retention.enabled=false");
     fixture = new RouteFixture(new Teams(registry));
   }
 

@@ -57,7 +57,10 @@ final class FilledV003 {
     }
     BlobStore blobs = new BlobStore(folder.resolve("blobs"));
     for (String content : List.of(WEIGHTS, "{}", NOTE, "")) {
-      blobs.put(new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)), 1_000);
+      byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+      try (BlobStore.Draft draft = blobs.receive(new ByteArrayInputStream(bytes), 1_000)) {
+        draft.keep();
+      }
     }
     return database;
   }
