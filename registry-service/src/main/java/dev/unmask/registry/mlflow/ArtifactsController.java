@@ -18,11 +18,13 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.core.io.Resource;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Artifacts of runs by their address {@code <experiment>/<run>/artifacts/<path>}, and lists. */
@@ -75,11 +77,12 @@ class ArtifactsController {
       Caller caller,
       @PathVariable String experiment,
       @PathVariable String run,
-      @PathVariable String path) {
+      @PathVariable String path,
+      @RequestHeader HttpHeaders headers) {
     ArtifactPath name = fileName(path);
     var blob =
         artifacts.get(caller.teamId(), addresses.run(caller.teamId(), experiment, run), name);
-    return ArtifactDownload.of(name.name(), blob, artifacts.content(blob));
+    return ArtifactDownload.of(name.name(), blob, artifacts.content(blob), headers);
   }
 
   @RequiresRole(Role.MAINTAINER)

@@ -1,5 +1,6 @@
 package dev.unmask.registry.mlflow;
 
+import dev.unmask.registry.admission.FileTransfer;
 import dev.unmask.registry.artifact.ArtifactDownload;
 import dev.unmask.registry.artifact.ArtifactOwner.OfLoggedModel;
 import dev.unmask.registry.artifact.ArtifactPath;
@@ -15,11 +16,13 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.core.io.Resource;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Artifacts by their address {@code <experiment>/models/<logged model>/artifacts/<path>}. */
@@ -49,6 +52,7 @@ class LoggedModelArtifactsController {
     this.lists = lists;
   }
 
+  @FileTransfer
   @PutMapping({PROXY, AJAX_PROXY})
   Map<String, Object> put(
       Caller caller,
@@ -65,16 +69,18 @@ class LoggedModelArtifactsController {
   }
 
   @RequiresRole(Role.VIEWER)
+  @FileTransfer
   @GetMapping({PROXY, AJAX_PROXY})
   ResponseEntity<Resource> get(
       Caller caller,
       @PathVariable String experiment,
       @PathVariable String model,
-      @PathVariable String path) {
+      @PathVariable String path,
+      @RequestHeader HttpHeaders headers) {
     ArtifactPath name = ArtifactsController.fileName(path);
     var blob =
         artifacts.get(caller.teamId(), addresses.model(caller.teamId(), experiment, model), name);
-    return ArtifactDownload.of(name.name(), blob, artifacts.content(blob));
+    return ArtifactDownload.of(name.name(), blob, artifacts.content(blob), headers);
   }
 
   @RequiresRole(Role.MAINTAINER)

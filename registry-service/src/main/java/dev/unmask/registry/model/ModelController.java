@@ -16,9 +16,11 @@ import dev.unmask.support.security.Role;
 import java.time.Instant;
 import java.util.List;
 import org.springframework.core.io.Resource;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -68,11 +70,12 @@ class ModelController {
       Caller caller,
       @PathVariable String name,
       @PathVariable String ref,
-      @RequestParam String path) {
+      @RequestParam String path,
+      @RequestHeader HttpHeaders headers) {
     ArtifactPath wanted = new ArtifactPath(path);
     ModelVersion version = versions.resolve(caller.teamId(), name, ref);
     Artifact file = versions.file(version, wanted);
-    return ArtifactDownload.of(wanted.name(), file.blob(), artifacts.content(file.blob()));
+    return ArtifactDownload.of(wanted.name(), file.blob(), artifacts.content(file.blob()), headers);
   }
 
   private ModelView view(Caller caller, RegisteredModel model) {

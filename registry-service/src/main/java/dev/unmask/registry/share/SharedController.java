@@ -1,5 +1,6 @@
 package dev.unmask.registry.share;
 
+import dev.unmask.registry.admission.FileTransfer;
 import dev.unmask.registry.api.SharesApi.SharedFile;
 import dev.unmask.registry.api.SharesApi.SharedPoint;
 import dev.unmask.registry.api.SharesApi.SharedRun;
@@ -28,9 +29,11 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -99,12 +102,16 @@ class SharedController {
         .toList();
   }
 
+  @FileTransfer
   @GetMapping("/runs/{run}/file")
   ResponseEntity<Resource> file(
-      Caller caller, @PathVariable String run, @RequestParam String path) {
+      Caller caller,
+      @PathVariable String run,
+      @RequestParam String path,
+      @RequestHeader HttpHeaders headers) {
     ArtifactPath name = new ArtifactPath(path);
     var blob = artifacts.get(caller.teamId(), new OfRun(runWithFiles(caller, run)), name);
-    return ArtifactDownload.of(name.name(), blob, artifacts.content(blob));
+    return ArtifactDownload.of(name.name(), blob, artifacts.content(blob), headers);
   }
 
   private String runWithFiles(Caller caller, String runId) {
