@@ -46,6 +46,7 @@ final class FakeServices implements AutoCloseable {
   final List<Seen> seen = new CopyOnWriteArrayList<>();
   final CountDownLatch clientLeft = new CountDownLatch(1);
   final CountDownLatch goOn = new CountDownLatch(1);
+  final LargeFile large = new LargeFile();
   volatile Duration tokenLife = Duration.ofMinutes(5);
   volatile boolean registryAway;
   volatile boolean revoked;
@@ -82,6 +83,14 @@ final class FakeServices implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();
+      if (path.endsWith("/" + LargeFile.NAME)) {
+        large.answer(exchange);
+        return;
+      }
+      if (path.endsWith("/" + PartialFile.NAME)) {
+        PartialFile.answer(exchange);
+        return;
+      }
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       if (path.equals("/api/v1/identity/exchange")) {
         exchangeToken(exchange, body);
