@@ -20,10 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.mlflow.api.proto.ModelRegistry.ModelVersion;
 import org.mlflow.api.proto.Service.Metric;
-import org.mlflow.api.proto.Service.Param;
 import org.mlflow.api.proto.Service.Run;
 import org.mlflow.api.proto.Service.RunStatus;
-import org.mlflow.api.proto.Service.RunTag;
 import org.mlflow.tracking.MlflowClient;
 import org.mlflow.tracking.creds.BasicMlflowHostCreds;
 
@@ -31,35 +29,6 @@ import org.mlflow.tracking.creds.BasicMlflowHostCreds;
 @ExtendWith(SharedStack.class)
 class ClientsIT {
   private static final String PROMPT = "  private static final ";
-
-  @Test
-  void mlflowClientLogsARunAndReadsItBack(Trained trained) {
-    try (MlflowClient client = mlflow(trained)) {
-      String experiment = client.createExperiment("by-hand");
-      String run = client.createRun(experiment).getRunId();
-
-      client.logParam(run, "optimizer", "adamw");
-      client.logMetric(run, "loss", 2.5, 1_700_000_000_000L, 1);
-      client.logBatch(
-          run,
-          List.of(metric(2.0, 2), metric(1.5, 3)),
-          List.of(Param.newBuilder().setKey("layers").setValue("6").build()),
-          List.of(RunTag.newBuilder().setKey("purpose").setValue("system test").build()));
-      client.setTerminated(run);
-
-      Run read = client.getRun(run);
-      assertThat(read.getInfo().getStatus()).isEqualTo(RunStatus.FINISHED);
-      assertThat(read.getData().getParamsList())
-          .extracting(Param::getKey)
-          .contains("optimizer", "layers");
-      assertThat(read.getData().getTagsList()).extracting(RunTag::getKey).contains("purpose");
-      assertThat(client.getMetricHistory(run, "loss"))
-          .extracting(Metric::getValue)
-          .containsExactly(2.5, 2.0, 1.5);
-      assertThat(client.searchRuns(List.of(experiment), "metrics.loss < 2")).hasSize(1);
-      assertThat(client.getExperimentByName("by-hand")).isPresent();
-    }
-  }
 
   @Test
   void mlflowClientSeesWhatTrainingTracked(Trained trained) {
@@ -140,15 +109,6 @@ class ClientsIT {
         .hasMessageContaining("nobody");
     assertThatThrownBy(() -> openAi(trained, "umk_wrong").models().list())
         .isInstanceOf(UnauthorizedException.class);
-  }
-
-  private static Metric metric(double value, long step) {
-    return Metric.newBuilder()
-        .setKey("loss")
-        .setValue(value)
-        .setTimestamp(1_700_000_000_000L + step)
-        .setStep(step)
-        .build();
   }
 
   private static MlflowClient mlflow(Trained trained) {

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -30,8 +31,26 @@ record Gateway(URI uri, String token) {
     return new Gateway(uri, other);
   }
 
+  /** This gateway for the first admin of a new team, which has nothing yet. */
+  Gateway newTeam(String name) {
+    Answer answer = postJson("/api/v1/identity/teams", "{\"name\": \"%s\"}".formatted(name));
+    assertThat(answer.status()).as("%s", answer.json()).isEqualTo(201);
+    return withToken(answer.json().at("/token/token").asText());
+  }
+
   Answer get(String path) {
     return send(request(path).GET());
+  }
+
+  /**
+   * Any request.
+   *
+   * @param body empty for none
+   * @param headers names and values in turn
+   */
+  Answer call(String method, String path, String body, String... headers) {
+    BodyPublisher sent = body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body);
+    return send(request(path).headers(headers).method(method, sent));
   }
 
   Answer post(String path, String contentType, String body) {
