@@ -63,9 +63,7 @@ final class SearchCase implements RegistryCase {
     new Load(1, 0, scale.seconds(), Integer.MAX_VALUE)
         .run(
             client ->
-                queries
-                    .get(number.getAndIncrement() % queries.size())
-                    .send(session.gateway()));
+                queries.get(number.getAndIncrement() % queries.size()).send(session.gateway()));
   }
 
   /** Others from request to request, so that no cache of answers would help. */

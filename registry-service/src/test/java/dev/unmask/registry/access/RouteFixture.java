@@ -90,7 +90,9 @@ final class RouteFixture {
          "panels": [{"kind": "curves", "runs": ["{run}"], "metrics": ["m"]}]}
         """;
     values.put("report", created(admin, "/api/v1/registry/reports", report));
-    values.put("purge", created(admin, "/api/v1/registry/runs/purge", "{\"experiments\": [{deletedExperiment}]}"));
+    values.put(
+        "purge",
+        created(admin, "/api/v1/registry/runs/purge", "{\"experiments\": [{deletedExperiment}]}"));
   }
 
   /** The id of what is made by the call. */

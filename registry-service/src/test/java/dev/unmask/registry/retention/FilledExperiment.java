@@ -53,9 +53,7 @@ final class FilledExperiment {
             .formatted(run, model));
     post("runs/log-metric", metric("loss", "\"NaN\"", ""));
     post("runs/log-metric", metric("of-model", "1", ", \"model_id\": \"" + model + "\""));
-    ok(
-        logged.team.send(
-            "POST", "/api/v1/registry/runs/" + run + "/comments", "{\"text\": \"c\"}"));
+    ok(logged.team.send("POST", "/api/v1/registry/runs/" + run + "/comments", "{\"text\": \"c\"}"));
     ok(
         logged.team.send(
             "POST",
