@@ -8,9 +8,11 @@ import dev.unmask.support.security.RequiresRole;
 import dev.unmask.support.security.Role;
 import dev.unmask.support.security.ServiceSecurity;
 import dev.unmask.testing.TestTokens;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotBlank;
+import java.io.IOException;
 import java.time.Duration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -56,6 +58,13 @@ class SampleApplication {
 
     @GetMapping("/broken")
     String broken() {
+      throw new IllegalStateException("secret of the database");
+    }
+
+    @GetMapping("/cut")
+    void cut(HttpServletResponse response) throws IOException {
+      response.getOutputStream().print("half of");
+      response.flushBuffer();
       throw new IllegalStateException("secret of the database");
     }
 

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unmask.testing.TestTokens;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -11,6 +16,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
@@ -123,6 +129,26 @@ class ServiceSupportTest {
         .bodyText()
         .contains("requestId")
         .doesNotContain("secret");
+  }
+
+  @Test
+  void endsTheConnectionWhereAnAnswerCanNotBeFinished() throws Exception {
+    try (ConfigurableApplicationContext server =
+            new SpringApplicationBuilder(SampleApplication.class)
+                .properties("server.port=0")
+                .run();
+        HttpClient client = HttpClient.newHttpClient()) {
+      URI uri =
+          URI.create(
+              "http://127.0.0.1:"
+                  + server.getEnvironment().getProperty("local.server.port")
+                  + "/cut");
+      HttpRequest request =
+          HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + member()).build();
+
+      assertThatThrownBy(() -> client.send(request, BodyHandlers.ofString()))
+          .isInstanceOf(IOException.class);
+    }
   }
 
   @Test

@@ -19,6 +19,11 @@ public record RunSearch(
     int most,
     @Nullable String after) {
 
+  /** The same search from another place on. */
+  public RunSearch after(@Nullable String token) {
+    return new RunSearch(experiments, filter, order, view, most, token);
+  }
+
   /** Everything that says which runs come in which order, for the token of the next page. */
   String identity(String teamId) {
     return String.join(

@@ -15,11 +15,13 @@ public class RunSearchService {
   private final RunFinder finder;
   private final RunGroups groups;
   private final RunEntries entries;
+  private final RunKeys keys;
 
-  RunSearchService(RunFinder finder, RunGroups groups, RunEntries entries) {
+  RunSearchService(RunFinder finder, RunGroups groups, RunEntries entries, RunKeys keys) {
     this.finder = finder;
     this.groups = groups;
     this.entries = entries;
+    this.keys = keys;
   }
 
   /**
@@ -35,6 +37,17 @@ public class RunSearchService {
   @Transactional(readOnly = true)
   public List<Run.Details> load(List<Run> runs, RunFields fields) {
     return entries.load(runs, fields);
+  }
+
+  /**
+   * The fields with the keys of each kind named, those of all runs that the search finds on all of
+   * its pages.
+   *
+   * @throws dev.unmask.registry.query.InvalidQueryException for more than {@code most} keys
+   */
+  @Transactional(readOnly = true)
+  public RunFields named(String teamId, RunSearch search, RunFields fields, int most) {
+    return keys.named(teamId, search, fields, most);
   }
 
   /**

@@ -4,7 +4,6 @@ import dev.unmask.support.observability.RequestId;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
@@ -29,12 +28,17 @@ public class ProblemAdvice {
     log.debug("client went away: {}", gone.getMessage());
   }
 
+  /**
+   * An answer that has begun can't become another one. Thrown again, the failure ends the
+   * connection, so that the client can't take what it got for everything.
+   */
   @ExceptionHandler(Exception.class)
-  @Nullable ResponseEntity<Problem> render(
-      Exception failure, HttpServletRequest request, HttpServletResponse response) {
+  ResponseEntity<Problem> render(
+      Exception failure, HttpServletRequest request, HttpServletResponse response)
+      throws Exception {
     if (response.isCommitted()) {
       log.warn("failure after the first byte of {}", request.getRequestURI(), failure);
-      return null;
+      throw failure;
     }
     UnmaskException told = translator.translate(failure);
     if (told.code() == ErrorCode.INTERNAL) {
