@@ -31,6 +31,9 @@ final class FakeRegistry implements AutoCloseable {
   final List<String> teams = java.util.Collections.synchronizedList(new ArrayList<>());
   volatile boolean away;
 
+  /** What was told of deployments, one report an entry. */
+  final List<String> reports = java.util.Collections.synchronizedList(new ArrayList<>());
+
   private final HttpServer server;
 
   FakeRegistry() throws IOException {
@@ -84,6 +87,9 @@ final class FakeRegistry implements AutoCloseable {
       } else if (path.equals("/api/v1/identity/exchange")) {
         String soon = Instant.now().plusSeconds(300).toString();
         json(exchange, 200, Map.of("jwt", "service-jwt", "expiresAt", soon));
+      } else if (path.equals("/api/v1/registry/deployments")) {
+        reports.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        send(exchange, 204, new byte[0]);
       } else if (path.endsWith("/files")) {
         file(exchange, path);
       } else {

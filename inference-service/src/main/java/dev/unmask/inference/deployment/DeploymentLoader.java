@@ -40,6 +40,7 @@ class DeploymentLoader implements AutoCloseable {
   private final ModelFileCache cache;
   private final ModelOpener opener;
   private final Engine engine;
+  private final DeploymentReports reports;
   private final InferenceProperties properties;
   private final Map<String, LanguageModel> loaded = new ConcurrentHashMap<>();
   private final ScheduledExecutorService worker =
@@ -51,11 +52,13 @@ class DeploymentLoader implements AutoCloseable {
       ModelFileCache cache,
       ModelOpener opener,
       Engine engine,
+      DeploymentReports reports,
       InferenceProperties properties) {
     this.deployments = deployments;
     this.cache = cache;
     this.opener = opener;
     this.engine = engine;
+    this.reports = reports;
     this.properties = properties;
   }
 
@@ -74,6 +77,7 @@ class DeploymentLoader implements AutoCloseable {
 
   /** Frees the memory of a deleted deployment, and the disk space that no other one needs. */
   void unload(String id) {
+    reports.ended(id);
     LanguageModel model = loaded.remove(id);
     if (model != null) {
       var unused =
@@ -97,6 +101,7 @@ class DeploymentLoader implements AutoCloseable {
     if (wanted.isEmpty()) {
       return;
     }
+    reports.soon();
     try {
       open(wanted.get());
     } catch (UnmaskException away) {
@@ -122,6 +127,7 @@ class DeploymentLoader implements AutoCloseable {
     loaded.put(wanted.id(), model);
     if (deployments.setStatus(wanted.id(), DeploymentStatus.READY, null)) {
       log.info("deployment {} serves {}", wanted.id(), wanted.resolvedModel());
+      reports.soon();
     } else {
       unload(wanted.id()); // deleted while it was loading
     }
@@ -154,6 +160,7 @@ class DeploymentLoader implements AutoCloseable {
   private void failed(String id, @Nullable String detail, Exception cause) {
     log.warn("deployment {} failed to load", id, cause);
     deployments.setStatus(id, DeploymentStatus.FAILED, shortened(detail));
+    reports.soon();
   }
 
   private void tidy() {

@@ -13,10 +13,12 @@ import org.springframework.validation.annotation.Validated;
  * @param dataDirectory holds the content-addressed model cache
  * @param registryRetry first pause before the registry is asked again; doubles up to {@code
  *     registryRetryLimit}
+ * @param reportEvery how often the registry is told what is served here
  */
 @Validated
 @ConfigurationProperties("unmask.inference")
 record InferenceProperties(
     @NotNull Path dataDirectory,
     @DefaultValue("1s") Duration registryRetry,
-    @DefaultValue("30s") Duration registryRetryLimit) {}
+    @DefaultValue("30s") Duration registryRetryLimit,
+    @DefaultValue("45s") Duration reportEvery) {}
