@@ -1,23 +1,16 @@
 package dev.unmask.registry.webhook;
 
+import dev.unmask.registry.outbound.OutboundClient;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.StringEntity;
-import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,40 +49,7 @@ class WebhookSender implements DisposableBean {
     this.signature = signature;
     this.properties = properties;
     this.clock = clock;
-    this.http = client(targets, properties.timeout());
-  }
-
-  private static CloseableHttpClient client(WebhookTarget targets, Duration atMost) {
-    Timeout timeout = Timeout.of(atMost);
-    DnsResolver judged =
-        new DnsResolver() {
-          @Override
-          public InetAddress[] resolve(String host) throws UnknownHostException {
-            return targets.resolve(host);
-          }
-
-          @Override
-          public String resolveCanonicalHostname(String host) {
-            return host;
-          }
-        };
-    return HttpClients.custom()
-        .disableRedirectHandling()
-        .disableAutomaticRetries()
-        .disableCookieManagement()
-        .disableContentCompression()
-        .setUserAgent("unmask-webhooks")
-        .setConnectionManager(
-            PoolingHttpClientConnectionManagerBuilder.create()
-                .setDnsResolver(judged)
-                .setDefaultConnectionConfig(
-                    ConnectionConfig.custom()
-                        .setConnectTimeout(timeout)
-                        .setSocketTimeout(timeout)
-                        .build())
-                .build())
-        .setDefaultRequestConfig(RequestConfig.custom().setResponseTimeout(timeout).build())
-        .build();
+    this.http = OutboundClient.of(targets, properties.timeout(), "unmask-webhooks");
   }
 
   @Scheduled(fixedDelayString = "${unmask.registry.webhooks.every:2s}")

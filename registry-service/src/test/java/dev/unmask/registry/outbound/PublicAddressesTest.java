@@ -1,4 +1,4 @@
-package dev.unmask.registry.webhook;
+package dev.unmask.registry.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

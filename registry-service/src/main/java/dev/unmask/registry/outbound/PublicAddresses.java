@@ -1,4 +1,4 @@
-package dev.unmask.registry.webhook;
+package dev.unmask.registry.outbound;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
