@@ -93,6 +93,7 @@ final class RouteFixture {
     values.put(
         "purge",
         created(admin, "/api/v1/registry/runs/purge", "{\"experiments\": [{deletedExperiment}]}"));
+    values.put("import", importUnderWay(admin));
   }
 
   /** The id of what is made by the call. */
@@ -136,6 +137,20 @@ final class RouteFixture {
     return ok(admin.send("POST", "/api/v1/registry/webhooks", body))
         .json()
         .at("/webhook/id")
+        .stringValue();
+  }
+
+  /** A team has one at a time. */
+  private String importUnderWay(Client admin) {
+    String path = "/api/v1/registry/imports";
+    for (var one : ok(admin.send("GET", path, BodyPublishers.noBody())).json()) {
+      if (one.get("state").stringValue().equals("WAITING")) {
+        return one.get("id").stringValue();
+      }
+    }
+    return ok(admin.send("POST", path, "{\"url\": \"https://1.1.1.1\"}"))
+        .json()
+        .get("id")
         .stringValue();
   }
 

@@ -31,10 +31,12 @@ class RouteMatrixIT {
 
   @BeforeAll
   static void start() {
-    // Nobody calls from this network: metrics, too, need a token.
+    // Nobody calls from this network: metrics, too, need a token. Nothing is worked on meanwhile.
     registry =
         RegistryServer.start(
-            "--unmask.metrics.open-to=192.0.2.0/24", "--unmask.registry.retention.enabled=false");
+            "--unmask.metrics.open-to=192.0.2.0/24",
+            "--unmask.registry.imports.every=1h",
+            "--unmask.registry.retention.enabled=false");
     fixture = new RouteFixture(new Teams(registry));
   }
 
