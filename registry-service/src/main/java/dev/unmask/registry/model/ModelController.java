@@ -64,6 +64,7 @@ class ModelController {
     return view(version, versions.files(version));
   }
 
+  /** The bytes of one file of a version, with the SHA-256 of the content as {@code ETag}. */
   @FileTransfer
   @GetMapping("/{name}/versions/{ref}/files")
   ResponseEntity<Resource> file(

@@ -102,6 +102,7 @@ class SharedController {
         .toList();
   }
 
+  /** The bytes of a file of a shared run, where artifacts are shared. */
   @FileTransfer
   @GetMapping("/runs/{run}/file")
   ResponseEntity<Resource> file(

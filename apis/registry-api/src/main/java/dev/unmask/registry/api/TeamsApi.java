@@ -46,6 +46,7 @@ public interface TeamsApi {
   @GetExchange
   List<TeamView> list();
 
+  /** One team; 404 for any but those that {@link #list} tells. */
   @GetExchange("/{team}")
   TeamView get(@PathVariable String team);
 

@@ -32,18 +32,22 @@ public interface WebhooksApi {
   List<WebhookView> list();
 
   /**
+   * Makes a webhook.
+   *
    * @return 201 with the secret, which is shown this once
    */
   @PostExchange
   WebhookSecret create(@Valid @RequestBody WebhookSettings settings);
 
+  /** One webhook; 404 when the team has none of this id. */
   @GetExchange("/{id}")
   WebhookView get(@PathVariable String id);
 
+  /** Replaces what a webhook is told and where; its secret stays. */
   @PutExchange("/{id}")
   WebhookView change(@PathVariable String id, @Valid @RequestBody WebhookSettings settings);
 
-  /** With all its messages; 204. */
+  /** Removes a webhook with all its messages; 204. */
   @DeleteExchange("/{id}")
   void delete(@PathVariable String id);
 
