@@ -1,5 +1,6 @@
 package dev.unmask.registry.lineage;
 
+import dev.unmask.registry.experiment.PurgedExperiment;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
@@ -35,7 +36,8 @@ class LineageTable {
         "SELECT i.run_uid, "
             + Nodes.MODEL
             + " FROM run_model_inputs i JOIN logged_models m ON m.uid = i.model_uid"
-            + " WHERE i.run_uid = ANY (?) AND m.team_id = ? AND m.lifecycle = 'active'"
+            + " WHERE i.run_uid = ANY (?) AND m.team_id = ? AND m.lifecycle = 'active' AND "
+            + PurgedExperiment.isNotThatOf("m")
             + " ORDER BY i.run_uid, m.uid",
         (row, number) -> Nodes.model(row),
         runs,
@@ -47,7 +49,8 @@ class LineageTable {
         "SELECT i.model_uid, "
             + Nodes.RUN
             + " FROM run_model_inputs i JOIN runs r ON r.uid = i.run_uid"
-            + " WHERE i.model_uid = ANY (?) AND r.team_id = ? ORDER BY i.model_uid, r.uid",
+            + " WHERE i.model_uid = ANY (?) AND r.team_id = ? AND r.lifecycle <> 'purging'"
+            + " ORDER BY i.model_uid, r.uid",
         (row, number) -> Nodes.run(row),
         models,
         team);
@@ -61,6 +64,7 @@ class LineageTable {
             + " JOIN runs r ON r.run_id = m.source_run_id WHERE m.uid = ANY (?)"
             + " UNION SELECT o.model_uid, o.run_uid FROM run_outputs o WHERE o.model_uid = ANY (?))"
             + " made JOIN runs r ON r.uid = made.run_uid WHERE r.team_id = ?"
+            + " AND r.lifecycle <> 'purging'"
             + " ORDER BY made.model_uid, r.uid",
         (row, number) -> Nodes.run(row),
         models,
@@ -76,7 +80,8 @@ class LineageTable {
             + " JOIN logged_models m ON m.source_run_id = r.run_id WHERE r.uid = ANY (?)"
             + " UNION SELECT o.run_uid, o.model_uid FROM run_outputs o WHERE o.run_uid = ANY (?))"
             + " made JOIN logged_models m ON m.uid = made.model_uid"
-            + " WHERE m.team_id = ? AND m.lifecycle = 'active'"
+            + " WHERE m.team_id = ? AND m.lifecycle = 'active' AND "
+            + PurgedExperiment.isNotThatOf("m")
             + " ORDER BY made.run_uid, m.uid",
         (row, number) -> Nodes.model(row),
         runs,
@@ -89,7 +94,8 @@ class LineageTable {
         "SELECT v.uid, "
             + Nodes.MODEL
             + " FROM model_versions v JOIN logged_models m ON m.model_id = v.model_id"
-            + " WHERE v.uid = ANY (?) AND m.team_id = ? AND m.lifecycle = 'active'"
+            + " WHERE v.uid = ANY (?) AND m.team_id = ? AND m.lifecycle = 'active' AND "
+            + PurgedExperiment.isNotThatOf("m")
             + " ORDER BY v.uid",
         (row, number) -> Nodes.model(row),
         versions,
@@ -101,7 +107,7 @@ class LineageTable {
         "SELECT v.uid, "
             + Nodes.RUN
             + " FROM model_versions v JOIN runs r ON r.run_id = v.run_id"
-            + " WHERE v.uid = ANY (?) AND r.team_id = ? ORDER BY v.uid",
+            + " WHERE v.uid = ANY (?) AND r.team_id = ? AND r.lifecycle <> 'purging' ORDER BY v.uid",
         (row, number) -> Nodes.run(row),
         versions,
         team);

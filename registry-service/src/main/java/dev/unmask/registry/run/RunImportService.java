@@ -71,7 +71,7 @@ public class RunImportService {
         .query(
             "SELECT r.run_id FROM run_tags t JOIN runs r ON r.uid = t.run_uid WHERE t.key = ?"
                 + " AND left(t.value, 200) = left(?, 200) AND t.value = ? AND r.team_id = ?"
-                + " ORDER BY r.uid LIMIT 1",
+                + " AND r.lifecycle <> 'purging' ORDER BY r.uid LIMIT 1",
             (row, number) -> row.getString(1),
             ORIGIN_TAG,
             origin,

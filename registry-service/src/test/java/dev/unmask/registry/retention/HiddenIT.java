@@ -80,6 +80,12 @@ class HiddenIT {
     unknown(send("PUT", NATIVE + "/runs/" + run + "/note", "{\"text\": \"n\"}"));
     unknown(send("POST", NATIVE + "/runs/" + run + "/heartbeat", ""));
     unknown(get(NATIVE + "/runs/" + run + "/comments"));
+    unknown(get(NATIVE + "/runs/" + run + "/lineage"));
+    for (String export : List.of("/runs/export", "/runs/export/points")) {
+      unknown(
+          nativePost(
+              export, "{\"format\": \"json\", \"experiments\": [%s]}".formatted(experiment)));
+    }
     unknown(nativePost("/runs/" + run + "/comments", "{\"text\": \"c\"}"));
     unknown(get(NATIVE + "/experiments/" + experiment + "/note"));
     unknown(nativePost("/series", "{\"runs\": [\"%s\"], \"keys\": [\"loss\"]}".formatted(run)));
@@ -134,6 +140,7 @@ class HiddenIT {
     assertThat(shared()).hasSize(2);
     assertThat(call("logged-models/search", ids).json().get("models")).hasSize(1);
     assertThat(logged.getRun(other).json().at(outputs)).hasSize(1);
+    assertThat(lineage()).contains(filled.model(), filled.run());
 
     String purge = logged.purgeExperiment(filled.experiment()).get("id").stringValue();
 
@@ -148,6 +155,7 @@ class HiddenIT {
     assertThat(call("logged-models/search", ids).json().path("models")).isEmpty();
     assertThat(call("runs/search", ids).json().path("runs")).isEmpty();
     assertThat(logged.getRun(other).json().at(outputs)).isEmpty();
+    assertThat(lineage()).contains(other).doesNotContain(filled.model(), filled.run());
 
     logged.cancel(purge);
 
@@ -182,6 +190,11 @@ class HiddenIT {
         .valueStream()
         .filter(alert -> alert.get("runId").stringValue().equals(filled.run()))
         .toList();
+  }
+
+  /** Of the run that stays and made the model, too. */
+  private String lineage() {
+    return get(NATIVE + "/runs/" + other + "/lineage").json().toString();
   }
 
   private JsonNode shared() {
