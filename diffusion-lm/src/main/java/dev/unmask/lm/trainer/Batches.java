@@ -1,5 +1,6 @@
 package dev.unmask.lm.trainer;
 
+import dev.unmask.lm.backbone.Loss;
 import dev.unmask.lm.backbone.ScoredBatch;
 import dev.unmask.lm.objective.AnswerObjective;
 import dev.unmask.lm.objective.Objective;
@@ -7,7 +8,7 @@ import dev.unmask.lm.packing.AnswerRows;
 import dev.unmask.lm.packing.PackedSequences;
 import dev.unmask.lm.random.KeyedRandom;
 import java.util.Arrays;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -44,18 +45,22 @@ record Batches(PackedSequences rows, int maskId) {
    * @param loss of a batch, in nats per token
    */
   ValidationReport validate(
-      Objective objective, int batchSize, int maxRows, ToDoubleFunction<ScoredBatch> loss) {
+      Objective objective, int batchSize, int maxRows, Function<ScoredBatch, Loss> loss) {
     int count = Math.min(maxRows, rows.count());
     int size = rows.hasAnswers() ? 1 : batchSize;
     KeyedRandom random = KeyedRandom.of(VALIDATION_SEED);
+    MaskRatioTally byMaskRatio = new MaskRatioTally(maskId);
     double nats = 0;
     long tokens = 0;
     for (int from = 0; from < count; from += size) {
       Batch batch = validation(objective, from, Math.min(from + size, count), random.split(from));
-      nats += batch.learned() * loss.applyAsDouble(batch.scored());
+      Loss scored = loss.apply(batch.scored());
+      nats += batch.learned() * scored.value();
       tokens += batch.learned();
+      byMaskRatio.add(batch.scored(), scored.nats(), batch.learned());
     }
-    return new ValidationReport(objective.label(), nats / tokens, count, tokens, objective.exact());
+    return new ValidationReport(
+        objective.label(), nats / tokens, count, tokens, objective.exact(), byMaskRatio.result());
   }
 
   private Batch validation(Objective objective, int from, int to, KeyedRandom random) {

@@ -234,7 +234,7 @@ public final class Trainer implements TrainingRun {
             lastObjective().validation(),
             plan.batchSize(),
             maxSequences,
-            batch -> network.evaluate(batch, optimizer.average()).value());
+            batch -> network.evaluate(batch, optimizer.average()));
   }
 
   private Objective lastObjective() {
