@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,13 @@ public final class FakeRegistry implements AutoCloseable {
   public final Map<String, String> tags = new ConcurrentHashMap<>();
   public final List<String> states = new CopyOnWriteArrayList<>();
   public final Map<String, byte[]> artifacts = new ConcurrentHashMap<>();
+
+  /** What the runs' models wrote, by step, name and index; the last one sent. */
+  public final Map<String, String> samples = new ConcurrentSkipListMap<>();
+
+  /** Histograms by key and step, as they were sent. */
+  public final Map<String, JsonNode> histograms = new ConcurrentSkipListMap<>();
+
   public final Map<String, String> aliases = new ConcurrentHashMap<>();
   public final List<Map<String, Object>> versions = new CopyOnWriteArrayList<>();
   private final Map<String, String> experiments = new ConcurrentHashMap<>();
@@ -160,7 +168,35 @@ public final class FakeRegistry implements AutoCloseable {
         answer(exchange, 200, Map.of());
       }
       case "/api/2.0/mlflow/model-versions/create" -> createVersion(exchange, json);
-      default -> model(exchange, path);
+      default -> ofRun(exchange, path, json);
+    }
+  }
+
+  private void ofRun(HttpExchange exchange, String path, JsonNode json) throws IOException {
+    if (path.startsWith("/api/v1/registry/runs/") && path.endsWith("/samples")) {
+      for (JsonNode sample : json.get("samples")) {
+        String key =
+            "%06d %s %d"
+                .formatted(
+                    sample.get("step").asLong(),
+                    sample.get("name").asString(),
+                    sample.get("index").asInt());
+        String text = sample.get("text").asString();
+        String old = samples.put(key, text);
+        if (old != null && !old.equals(text)) {
+          contradictions.add(key + ": " + old + " then " + text);
+        }
+      }
+      answer(exchange, 200, Map.of("stored", json.get("samples").size()));
+    } else if (path.startsWith("/api/v1/registry/runs/") && path.endsWith("/histograms")) {
+      for (JsonNode histogram : json.get("histograms")) {
+        histograms.put(
+            "%s at %06d".formatted(histogram.get("key").asString(), histogram.get("step").asLong()),
+            histogram);
+      }
+      answer(exchange, 200, Map.of("stored", json.get("histograms").size()));
+    } else {
+      model(exchange, path);
     }
   }
 

@@ -134,7 +134,8 @@ public class JobService {
         spec.checkpointEverySteps(),
         spec.validationFraction(),
         spec.startFrom(),
-        new RegisterSpec(register.model() == null ? name : register.model(), register.alias()));
+        new RegisterSpec(register.model() == null ? name : register.model(), register.alias()),
+        spec.samples());
   }
 
   private TrainingJob job(Caller caller, SubmitJob spec, StoredCorpus corpus) {

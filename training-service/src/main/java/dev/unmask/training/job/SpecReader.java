@@ -33,6 +33,8 @@ class SpecReader {
       "1 to 100 letters, digits, '.', '_' or '-' that begin with a letter or digit";
   private static final int DEFAULT_MINUTES = 5;
   private static final int BYTES = 257;
+  private static final int SAMPLES = 2;
+  private static final int MOST_SAMPLES = 8;
 
   private final JobProperties properties;
 
@@ -91,7 +93,8 @@ class SpecReader {
               root.integer("checkpointEverySteps", 50, 1, 100_000),
               root.number("validationFraction", 0.05, "[0.001, 0.5]", v -> v >= 0.001 && v <= 0.5),
               root.text("startFrom", MODEL, "models:/NAME@ALIAS or models:/NAME/VERSION"),
-              register());
+              register(),
+              root.integer("samples", SAMPLES, 0, MOST_SAMPLES));
       root.refuseUnknown();
       return spec;
     }

@@ -3,8 +3,6 @@ package dev.unmask.training.pipeline;
 import dev.unmask.training.api.JobStep;
 import dev.unmask.training.job.TrainingJob;
 import dev.unmask.training.job.TrainingJobRepository;
-import dev.unmask.training.tracking.RunTrackingService;
-import java.util.Map;
 import java.util.Objects;
 import org.springframework.batch.core.scope.context.ChunkContext;
 import org.springframework.batch.core.step.StepContribution;
@@ -18,19 +16,19 @@ class EvaluateTasklet implements Tasklet {
   private final CurrentJob current;
   private final TrainingJobRepository jobs;
   private final TrainingEngine engine;
-  private final RunTrackingService tracking;
+  private final RunTelling telling;
   private final TrainProperties properties;
 
   EvaluateTasklet(
       CurrentJob current,
       TrainingJobRepository jobs,
       TrainingEngine engine,
-      RunTrackingService tracking,
+      RunTelling telling,
       TrainProperties properties) {
     this.current = current;
     this.jobs = jobs;
     this.engine = engine;
-    this.tracking = tracking;
+    this.telling = telling;
     this.properties = properties;
   }
 
@@ -46,12 +44,8 @@ class EvaluateTasklet implements Tasklet {
       TrainingSession.Validation validation =
           session.validate(properties.finalValidationSequences());
       report.validated(validation);
-      tracking.results(
-          running.id(),
-          Map.of(
-              "validation/nats_per_token", validation.natsPerToken(),
-              "validation/bits_per_byte", validation.bitsPerByte()),
-          session.optimizerStep());
+      telling.validated(running.id(), validation, session.optimizerStep());
+      telling.sample(running, session);
       running.files().make(running.files().model(), session::export);
     }
     running.check();

@@ -34,6 +34,11 @@ public record JobDirectory(Path root) {
     return root.resolve("model");
   }
 
+  /** The model that samples are drawn from, while they are drawn. */
+  Path sampled() {
+    return root.resolve("sampled");
+  }
+
   /** Writes a part unless it exists. */
   void make(Path part, Consumer<Path> writer) {
     if (Files.exists(part)) {

@@ -77,7 +77,7 @@ class LibraryEngine implements TrainingEngine {
     Facts facts = json.readValue(files.prepared().resolve(FACTS).toFile(), Facts.class);
     Path checkpoint = Files.exists(files.checkpoint()) ? files.checkpoint() : null;
     return new LibrarySession(
-        plan.open(training(files), checkpoint), tokenizer, validation, facts, files);
+        plan.open(training(files), checkpoint), tokenizer, validation, facts, files, plan.seed());
   }
 
   private static PackedSequences training(JobDirectory files) {

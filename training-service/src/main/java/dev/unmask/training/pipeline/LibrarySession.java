@@ -5,8 +5,15 @@ import dev.unmask.lm.packing.PackedSequences;
 import dev.unmask.lm.tokenizer.Tokenizer;
 import dev.unmask.lm.trainer.StepReport;
 import dev.unmask.lm.trainer.TrainingRun;
+import dev.unmask.lm.trainer.ValidationReport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import org.springframework.util.FileSystemUtils;
 
 /** One training run of the library in use. */
 final class LibrarySession implements TrainingSession {
@@ -15,18 +22,21 @@ final class LibrarySession implements TrainingSession {
   private final PackedSequences validation;
   private final LibraryEngine.Facts facts;
   private final JobDirectory files;
+  private final long seed;
 
   LibrarySession(
       TrainingRun run,
       Tokenizer tokenizer,
       PackedSequences validation,
       LibraryEngine.Facts facts,
-      JobDirectory files) {
+      JobDirectory files,
+      long seed) {
     this.run = run;
     this.tokenizer = tokenizer;
     this.validation = validation;
     this.facts = facts;
     this.files = files;
+    this.seed = seed;
   }
 
   @Override
@@ -66,9 +76,25 @@ final class LibrarySession implements TrainingSession {
   /** Nats per token become bits per byte by the tokens that a byte of validation text takes. */
   @Override
   public Validation validate(int maxSequences) {
-    double nats = run.validate(validation, maxSequences).natsPerToken();
+    ValidationReport report = run.validate(validation, maxSequences);
+    double nats = report.natsPerToken();
     double tokensPerByte = (double) facts.validationTokens() / facts.validationBytes();
-    return new Validation(nats, nats * tokensPerByte / Math.log(2));
+    return new Validation(nats, nats * tokensPerByte / Math.log(2), report.byMaskRatio());
+  }
+
+  /** By way of a model directory, as every family opens one; it is gone afterwards. */
+  @Override
+  public List<TextSample> samples(int count, Duration longest) {
+    Path directory = files.sampled();
+    try {
+      FileSystemUtils.deleteRecursively(directory);
+      export(Files.createDirectories(directory));
+      return new TextSampler(validation, seed).write(directory, count, longest);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    } finally {
+      FileSystemUtils.deleteRecursively(directory.toFile());
+    }
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.unmask.training.job.TrainingJobRepository;
 import dev.unmask.training.tracking.RunTrackingService;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,7 +39,11 @@ class TrainTasklet implements Tasklet, StepExecutionListener {
 
   /** Where a chunk is told. */
   @Component
-  record Reporting(RunTrackingService tracking, TrainingMeters meters, JobHeartbeat heartbeat) {}
+  record Reporting(
+      RunTrackingService tracking,
+      RunTelling telling,
+      TrainingMeters meters,
+      JobHeartbeat heartbeat) {}
 
   TrainTasklet(
       CurrentJob current,
@@ -119,6 +122,7 @@ class TrainTasklet implements Tasklet, StepExecutionListener {
     private final ProgressReport report;
     private final StepMetrics metrics;
     private final TrainingPace pace;
+    private final SamplingBudget budget = new SamplingBudget();
     private final int every;
 
     Chunks(
@@ -165,6 +169,7 @@ class TrainTasklet implements Tasklet, StepExecutionListener {
             "submit the job again with a smaller optimizer.learningRate or more warmupSteps");
       }
       pace.add(outcome);
+      budget.trained(outcome.milliseconds());
       reporting.meters().step(outcome);
       metrics.add(outcome);
       report.trained(outcome, pace.total(), pace.tokensPerSecond(), pace.secondsLeft(outcome));
@@ -179,14 +184,16 @@ class TrainTasklet implements Tasklet, StepExecutionListener {
       if (due && !session.finished() && !running.stopping()) {
         TrainingSession.Validation validation = session.validate(properties.validationSequences());
         report.validated(validation);
-        reporting
-            .tracking()
-            .results(
-                running.id(),
-                Map.of(
-                    "validation/nats_per_token", validation.natsPerToken(),
-                    "validation/bits_per_byte", validation.bitsPerByte()),
-                session.optimizerStep());
+        reporting.telling().validated(running.id(), validation, session.optimizerStep());
+        sampleWhenCheap();
+      }
+    }
+
+    private void sampleWhenCheap() {
+      if (budget.allows()) {
+        long start = System.nanoTime();
+        reporting.telling().sample(running, session);
+        budget.spent((System.nanoTime() - start) / 1e6);
       }
     }
   }

@@ -1,7 +1,11 @@
 package dev.unmask.training.pipeline;
 
+import dev.unmask.lm.trainer.LossByMaskRatio;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Training in progress: weights, optimizer and position. Compute thread only. */
 public interface TrainingSession extends AutoCloseable {
@@ -22,6 +26,16 @@ public interface TrainingSession extends AutoCloseable {
 
   /** Loss of the validation part under the current phase's objective; changes nothing. */
   Validation validate(int maxSequences);
+
+  /**
+   * Texts that the averaged weights write; changes nothing. Same weights, same texts.
+   *
+   * @param count texts at most
+   * @param longest after so long no further token is drawn; what is unfinished then is left out
+   */
+  default List<TextSample> samples(int count, Duration longest) {
+    return List.of();
+  }
 
   /** Writes the model directory: safetensors, config.json, tokenizer.json. */
   void export(Path directory);
@@ -69,6 +83,20 @@ public interface TrainingSession extends AutoCloseable {
 
   /**
    * @param natsPerToken exact for an autoregressive model, a bound otherwise
+   * @param byMaskRatio null for methods that have no mask ratios
    */
-  record Validation(double natsPerToken, double bitsPerByte) {}
+  record Validation(
+      double natsPerToken, double bitsPerByte, @Nullable LossByMaskRatio byMaskRatio) {
+    /** Of a method that has no mask ratios. */
+    public Validation(double natsPerToken, double bitsPerByte) {
+      this(natsPerToken, bitsPerByte, null);
+    }
+  }
+
+  /**
+   * @param name what was asked for
+   * @param index tells texts of a step apart
+   * @param prompt null where nothing was given
+   */
+  record TextSample(String name, int index, @Nullable String prompt, String text) {}
 }

@@ -1,7 +1,9 @@
 package dev.unmask.training.tracking;
 
+import dev.unmask.registry.api.HistogramsApi;
 import dev.unmask.registry.api.MlflowTrackingApi;
 import dev.unmask.registry.api.ModelsApi;
+import dev.unmask.registry.api.SamplesApi;
 import dev.unmask.support.client.PeerProperties;
 import dev.unmask.support.client.ServiceClients;
 import org.springframework.context.annotation.Bean;
@@ -15,6 +17,16 @@ class RegistryClients {
   @Bean
   MlflowTrackingApi mlflowTracking(ServiceClients clients, PeerProperties peers) {
     return clients.create(MlflowTrackingApi.class, peers.registry().url().toString());
+  }
+
+  @Bean
+  SamplesApi registrySamples(ServiceClients clients, PeerProperties peers) {
+    return clients.create(SamplesApi.class, peers.registry().url().toString());
+  }
+
+  @Bean
+  HistogramsApi registryHistograms(ServiceClients clients, PeerProperties peers) {
+    return clients.create(HistogramsApi.class, peers.registry().url().toString());
   }
 
   @Bean

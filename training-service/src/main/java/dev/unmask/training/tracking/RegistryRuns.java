@@ -1,10 +1,16 @@
 package dev.unmask.training.tracking;
 
+import dev.unmask.registry.api.HistogramsApi;
+import dev.unmask.registry.api.HistogramsApi.Histogram;
+import dev.unmask.registry.api.HistogramsApi.LogHistograms;
 import dev.unmask.registry.api.MlflowTrackingApi;
 import dev.unmask.registry.api.MlflowTrackingApi.CreateExperiment;
 import dev.unmask.registry.api.MlflowTrackingApi.CreateRun;
 import dev.unmask.registry.api.MlflowTrackingApi.LogBatch;
 import dev.unmask.registry.api.MlflowTrackingApi.UpdateRun;
+import dev.unmask.registry.api.SamplesApi;
+import dev.unmask.registry.api.SamplesApi.LogSamples;
+import dev.unmask.registry.api.SamplesApi.Sample;
 import dev.unmask.training.job.TrainingJob;
 import java.util.List;
 import org.springframework.stereotype.Component;
@@ -14,9 +20,13 @@ import org.springframework.web.client.RestClientResponseException;
 @Component
 class RegistryRuns {
   private final MlflowTrackingApi mlflow;
+  private final SamplesApi samples;
+  private final HistogramsApi histograms;
 
-  RegistryRuns(MlflowTrackingApi mlflow) {
+  RegistryRuns(MlflowTrackingApi mlflow, SamplesApi samples, HistogramsApi histograms) {
     this.mlflow = mlflow;
+    this.samples = samples;
+    this.histograms = histograms;
   }
 
   /** Identifies a run. */
@@ -56,11 +66,19 @@ class RegistryRuns {
     }
   }
 
-  void log(TrainingJob job, String runId, TrackingEntry.Log log) {
-    mlflow.logBatch(job.teamId(), new LogBatch(runId, log.metrics(), log.params(), log.tags()));
-  }
-
-  void state(TrainingJob job, String runId, TrackingEntry.State state) {
-    mlflow.updateRun(job.teamId(), new UpdateRun(runId, state.status(), state.endTime()));
+  /** Tells an entry of a run that exists. */
+  void tell(TrainingJob job, String runId, TrackingEntry entry) {
+    String team = job.teamId();
+    switch (entry) {
+      case TrackingEntry.Begin ignored -> throw new IllegalStateException("the run has begun");
+      case TrackingEntry.Log log ->
+          mlflow.logBatch(team, new LogBatch(runId, log.metrics(), log.params(), log.tags()));
+      case TrackingEntry.Samples(List<Sample> written) ->
+          samples.log(team, runId, new LogSamples(written));
+      case TrackingEntry.Histograms(List<Histogram> found) ->
+          histograms.log(team, runId, new LogHistograms(found));
+      case TrackingEntry.State state ->
+          mlflow.updateRun(team, new UpdateRun(runId, state.status(), state.endTime()));
+    }
   }
 }

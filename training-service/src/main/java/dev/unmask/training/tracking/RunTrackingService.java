@@ -1,7 +1,9 @@
 package dev.unmask.training.tracking;
 
+import dev.unmask.registry.api.HistogramsApi.Histogram;
 import dev.unmask.registry.api.MlflowTrackingApi.KeyValue;
 import dev.unmask.registry.api.MlflowTrackingApi.Metric;
+import dev.unmask.registry.api.SamplesApi.Sample;
 import dev.unmask.training.job.TrainingJob;
 import dev.unmask.training.job.TrainingJobRepository;
 import java.time.Clock;
@@ -108,6 +110,20 @@ public class RunTrackingService {
             .map(e -> new Metric(e.getKey(), e.getValue(), now, step))
             .toList();
     buffer.add(job, new TrackingEntry.Log(points, List.of(), List.of()));
+  }
+
+  /** How something spread at an optimizer step. */
+  @Transactional
+  public void histogram(UUID job, Histogram histogram) {
+    buffer.add(job, new TrackingEntry.Histograms(List.of(histogram)));
+  }
+
+  /** What the model in training wrote at an optimizer step. */
+  @Transactional
+  public void samples(UUID job, List<Sample> samples) {
+    if (!samples.isEmpty()) {
+      buffer.add(job, new TrackingEntry.Samples(samples));
+    }
   }
 
   @Transactional

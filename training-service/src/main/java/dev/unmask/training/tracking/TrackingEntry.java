@@ -2,8 +2,10 @@ package dev.unmask.training.tracking;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.unmask.registry.api.HistogramsApi.Histogram;
 import dev.unmask.registry.api.MlflowTrackingApi.KeyValue;
 import dev.unmask.registry.api.MlflowTrackingApi.Metric;
+import dev.unmask.registry.api.SamplesApi.Sample;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = TrackingEntry.Begin.class, name = "begin"),
   @JsonSubTypes.Type(value = TrackingEntry.Log.class, name = "log"),
+  @JsonSubTypes.Type(value = TrackingEntry.Samples.class, name = "samples"),
+  @JsonSubTypes.Type(value = TrackingEntry.Histograms.class, name = "histograms"),
   @JsonSubTypes.Type(value = TrackingEntry.State.class, name = "state")
 })
 sealed interface TrackingEntry {
@@ -28,6 +32,12 @@ sealed interface TrackingEntry {
   /** Params, tags and metric points; a repetition has no effect. */
   record Log(List<Metric> metrics, List<KeyValue> params, List<KeyValue> tags)
       implements TrackingEntry {}
+
+  /** What the model in training wrote; a repetition has no effect. */
+  record Samples(List<Sample> samples) implements TrackingEntry {}
+
+  /** How something spread; a repetition has no effect. */
+  record Histograms(List<Histogram> histograms) implements TrackingEntry {}
 
   /**
    * @param status RUNNING, FINISHED, FAILED or KILLED

@@ -123,17 +123,13 @@ class TrackingSender implements SmartLifecycle {
 
   private void send(TrainingJob job, TrackingEntry entry) {
     String runId = job.tracked().runId();
-    switch (entry) {
-      case TrackingEntry.Begin begin -> {
-        RegistryRuns.Run run = registry.begin(job.teamId(), begin);
-        jobs.saveRun(job.id(), run.experimentId(), run.runId());
-      }
-      case TrackingEntry.Log points when runId != null -> registry.log(job, runId, points);
-      case TrackingEntry.State state when runId != null -> registry.state(job, runId, state);
-      // The registry refused the run itself; the log says why.
-      case TrackingEntry.Log orphan -> {}
-      case TrackingEntry.State orphan -> {}
+    if (entry instanceof TrackingEntry.Begin begin) {
+      RegistryRuns.Run run = registry.begin(job.teamId(), begin);
+      jobs.saveRun(job.id(), run.experimentId(), run.runId());
+    } else if (runId != null) {
+      registry.tell(job, runId, entry);
     }
+    // Otherwise the registry refused the run itself; the log says why.
   }
 
   /** The first entry, with the log entries right behind it as far as one call may carry. */

@@ -56,6 +56,8 @@ class SpecReaderTest {
         "{'corpus': 'c', 'corpse': 1}| corpse",
         "{'corpus': 'c', 'name': '../x'}| name",
         "{'corpus': 'c', 'batchSize': 0}| batchSize",
+        "{'corpus': 'c', 'samples': 9}| samples",
+        "{'corpus': 'c', 'samples': -1}| samples",
         "{'corpus': 'c', 'batchSize': 1.5}| batchSize",
         "{'corpus': 'c', 'batchSize': '8'}| batchSize",
         "{'corpus': 'c', 'minutes': 0}| minutes",

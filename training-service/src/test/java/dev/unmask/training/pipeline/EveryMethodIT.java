@@ -29,6 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 class EveryMethodIT {
   private static final int STEPS = 6;
 
+  /** They mask nothing, measure no cross-entropies, or pack several samples into a row. */
+  private static final List<String> WITHOUT_MASK_RATIOS = List.of("ar", "sedd", "sdar", "dsm");
+
   @TempDir Path folder;
 
   private static SubmitJob spec(String method) {
@@ -84,12 +87,23 @@ class EveryMethodIT {
       server.upload("text", "public int value() { return 7; }\n".repeat(200));
       for (TrainingMethod method : Families.methods()) {
         registry.artifacts.clear();
+        registry.samples.clear();
+        registry.histograms.clear();
 
         JobView done =
             server.awaitStatus(server.submit(spec(method.name())).id(), JobStatus.COMPLETED);
 
         assertThat(done.progress().optimizerStep()).as(method.name()).isEqualTo(STEPS);
         assertThat(done.progress().bitsPerByte()).as(method.name()).isPositive();
+        assertThat(registry.samples.keySet())
+            .as(method.name())
+            .containsExactly(
+                method.name().equals("ar")
+                    ? new String[] {"000006 continued 0", "000006 continued 1"}
+                    : new String[] {"000006 continued 1", "000006 free 0"});
+        assertThat(registry.histograms.isEmpty())
+            .as(method.name())
+            .isEqualTo(WITHOUT_MASK_RATIOS.contains(method.name()));
         Path model = Files.createDirectory(folder.resolve(method.name()));
         for (var file : registry.artifacts.entrySet()) {
           Files.write(model.resolve(file.getKey().substring("model/".length())), file.getValue());

@@ -26,10 +26,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** The library's own trainer in the whole application; the registry is a fake. */
 @ExtendWith(PostgresExtension.class)
@@ -56,6 +58,14 @@ class RealTrainingIT {
 
   private static SubmitJob spec(
       TokenizerSpec tokenizer, List<PhaseSpec> phases, @Nullable Double minutes) {
+    return spec(tokenizer, phases, minutes, null);
+  }
+
+  private static SubmitJob spec(
+      TokenizerSpec tokenizer,
+      List<PhaseSpec> phases,
+      @Nullable Double minutes,
+      @Nullable Integer samples) {
     return new SubmitJob(
         "text",
         "tiny",
@@ -72,16 +82,22 @@ class RealTrainingIT {
         40,
         null,
         null,
-        null);
+        null,
+        samples);
   }
 
   private static SubmitJob countedSteps() {
+    return countedSteps(null);
+  }
+
+  private static SubmitJob countedSteps(@Nullable Integer samples) {
     return spec(
         new TokenizerSpec("byte", null),
         List.of(
             new PhaseSpec("ar", null, null, null, PHASE_STEPS),
             new PhaseSpec("block-diffusion", 4, null, null, PHASE_STEPS)),
-        null);
+        null,
+        samples);
   }
 
   @Test
@@ -133,9 +149,20 @@ class RealTrainingIT {
       assertThat(before).isLessThan(2 * PHASE_STEPS);
       assertThat(registry.losses()).isEqualTo(expected);
       assertThat(registry.contradictions).isEmpty();
+      assertThat(registry.samples).containsKeys("000300 continued 1", "000300 free 0");
+      JsonNode last =
+          Objects.requireNonNull(
+              registry.histograms.get("validation/loss_by_mask_ratio at 000300"));
+      assertThat(last.get("edges")).hasSize(11);
+      long tokens = 0;
+      for (JsonNode count : last.get("counts")) {
+        tokens += count.asLong();
+      }
+      assertThat(tokens).isPositive();
     }
   }
 
+  /** Draws no samples: those of the interrupted run must not have changed what it learned. */
   private Map<Long, Double> uninterrupted() {
     try (FakeRegistry registry = new FakeRegistry();
         TrainingServer server =
@@ -146,8 +173,9 @@ class RealTrainingIT {
                 null,
                 Map.of())) {
       server.upload("text", text());
-      server.awaitStatus(server.submit(countedSteps()).id(), JobStatus.COMPLETED);
+      server.awaitStatus(server.submit(countedSteps(0)).id(), JobStatus.COMPLETED);
       assertThat(registry.losses()).hasSize(2 * PHASE_STEPS);
+      assertThat(registry.samples).isEmpty();
       return Map.copyOf(registry.losses());
     }
   }

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param validationFraction part of the text held back, 0.001 to 0.5, default 0.05
  * @param startFrom {@code models:/name@alias} or {@code models:/name/3}: weights, shape and
  *     tokenizer of an earlier model, instead of {@code model} and {@code tokenizer}
+ * @param samples texts that the model in training writes at its validations, 0 (none) to 8, default
+ *     2; left out where they would take more than a twentieth of the time
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SubmitJob(
@@ -42,7 +44,46 @@ public record SubmitJob(
     @Nullable Integer checkpointEverySteps,
     @Nullable Double validationFraction,
     @Nullable String startFrom,
-    @Nullable RegisterSpec register) {
+    @Nullable RegisterSpec register,
+    @Nullable Integer samples) {
+
+  /** A job with the default number of samples. */
+  public SubmitJob(
+      String corpus,
+      @Nullable String name,
+      @Nullable String experiment,
+      @Nullable TokenizerSpec tokenizer,
+      @Nullable ModelSpec model,
+      @Nullable List<PhaseSpec> phases,
+      @Nullable Double minutes,
+      @Nullable Integer batchSize,
+      @Nullable OptimizerSpec optimizer,
+      @Nullable String precision,
+      @Nullable String activations,
+      @Nullable Long seed,
+      @Nullable Integer checkpointEverySteps,
+      @Nullable Double validationFraction,
+      @Nullable String startFrom,
+      @Nullable RegisterSpec register) {
+    this(
+        corpus,
+        name,
+        experiment,
+        tokenizer,
+        model,
+        phases,
+        minutes,
+        batchSize,
+        optimizer,
+        precision,
+        activations,
+        seed,
+        checkpointEverySteps,
+        validationFraction,
+        startFrom,
+        register,
+        null);
+  }
 
   /** A job on a corpus with every default. */
   public static SubmitJob of(String corpus) {
