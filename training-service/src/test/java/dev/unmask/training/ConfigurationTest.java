@@ -44,6 +44,7 @@ class ConfigurationTest {
     sameDefaults("unmask.training.worker", "pipeline.WorkerProperties");
     sameDefaults("unmask.training.train", "pipeline.TrainProperties");
     sameDefaults("unmask.training.tracking", "tracking.TrackingProperties");
+    sameDefaults("unmask.training.machine", "machine.MachineProperties");
     sameDefaults("unmask.training.events", "progress.ProgressFeedProperties");
   }
 

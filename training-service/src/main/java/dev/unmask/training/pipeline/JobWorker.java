@@ -6,6 +6,7 @@ import dev.unmask.training.api.JobStatus;
 import dev.unmask.training.job.JobQueue;
 import dev.unmask.training.job.JobQueued;
 import dev.unmask.training.job.TrainingJob;
+import dev.unmask.training.machine.MachineWatch;
 import dev.unmask.training.tracking.RunTrackingService;
 import dev.unmask.training.tracking.RunTrackingService.RunState;
 import java.util.List;
@@ -46,7 +47,8 @@ class JobWorker implements SmartLifecycle {
       CurrentJob current,
       JobHeartbeat heartbeat,
       WorkerIdentity identity,
-      RunTrackingService tracking) {}
+      RunTrackingService tracking,
+      MachineWatch machine) {}
 
   JobWorker(JobQueue queue, Parts parts, WorkerProperties properties, TrainingProperties training) {
     this.queue = queue;
@@ -111,7 +113,8 @@ class JobWorker implements SmartLifecycle {
   private void execute(RunningJob mine) {
     log.info("job {} begins or goes on", mine.id());
     parts.tracking().begin(mine.job());
-    try {
+    // Only now: what is told of a run comes behind its beginning.
+    try (MachineWatch.Watching watching = parts.machine().over(mine.job())) {
       conclude(mine, parts.batch().run(mine.id()));
     } catch (Exception failure) {
       log.error("job {} could not be run", mine.id(), failure);

@@ -112,6 +112,14 @@ public class RunTrackingService {
     buffer.add(job, new TrackingEntry.Log(points, List.of(), List.of()));
   }
 
+  /** What a job takes of its machine; left out rather than waited for when the buffer is full. */
+  @Transactional
+  public void machine(UUID job, Map<String, Double> values, long step) {
+    if (!values.isEmpty() && buffer.hasRoom()) {
+      results(job, values, step);
+    }
+  }
+
   /** How something spread at an optimizer step. */
   @Transactional
   public void histogram(UUID job, Histogram histogram) {

@@ -126,6 +126,7 @@ class JobLifeCycleIT {
         .containsEntry("unmask.precision", "f32")
         .containsEntry("unmask.command", "POST /api/v1/training/jobs/" + job.id() + "/clone")
         .containsKey("unmask.environment.java");
+    assertThat(registry.metrics).containsKey("system/system_memory_usage_megabytes");
     Await.until("the run is finished", PATIENCE, () -> registry.states.contains("FINISHED"));
     assertThat(registry.runs()).isOne();
   }
