@@ -45,6 +45,7 @@ class ConfigurationTest {
     sameDefaults("unmask.training.train", "pipeline.TrainProperties");
     sameDefaults("unmask.training.tracking", "tracking.TrackingProperties");
     sameDefaults("unmask.training.machine", "machine.MachineProperties");
+    sameDefaults("unmask.training.origin", "origin.OriginProperties");
     sameDefaults("unmask.training.events", "progress.ProgressFeedProperties");
   }
 

@@ -12,7 +12,10 @@ import dev.unmask.registry.api.SamplesApi;
 import dev.unmask.registry.api.SamplesApi.LogSamples;
 import dev.unmask.registry.api.SamplesApi.Sample;
 import dev.unmask.training.job.TrainingJob;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClientResponseException;
 
@@ -77,8 +80,19 @@ class RegistryRuns {
           samples.log(team, runId, new LogSamples(written));
       case TrackingEntry.Histograms(List<Histogram> found) ->
           histograms.log(team, runId, new LogHistograms(found));
+      case TrackingEntry.TextFile file -> put(job, runId, file);
       case TrackingEntry.State state ->
           mlflow.updateRun(team, new UpdateRun(runId, state.status(), state.endTime()));
     }
+  }
+
+  private void put(TrainingJob job, String runId, TrackingEntry.TextFile file) {
+    mlflow.putArtifact(
+        job.teamId(),
+        Objects.requireNonNull(job.tracked().experimentId()),
+        runId,
+        file.folder(),
+        file.name(),
+        new ByteArrayResource(file.text().getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -6,9 +6,11 @@ import dev.unmask.registry.api.MlflowTrackingApi.Metric;
 import dev.unmask.registry.api.SamplesApi.Sample;
 import dev.unmask.training.job.TrainingJob;
 import dev.unmask.training.job.TrainingJobRepository;
+import dev.unmask.training.origin.ProcessOrigin;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.UUID;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -28,13 +30,19 @@ public class RunTrackingService {
 
   private final TrackingBuffer buffer;
   private final TrainingJobRepository jobs;
+  private final ProcessOrigin process;
   private final JsonMapper json;
   private final Clock clock;
 
   RunTrackingService(
-      TrackingBuffer buffer, TrainingJobRepository jobs, JsonMapper json, Clock clock) {
+      TrackingBuffer buffer,
+      TrainingJobRepository jobs,
+      ProcessOrigin process,
+      JsonMapper json,
+      Clock clock) {
     this.buffer = buffer;
     this.jobs = jobs;
+    this.process = process;
     this.json = json;
     this.clock = clock;
   }
@@ -53,25 +61,25 @@ public class RunTrackingService {
     List<KeyValue> params = new java.util.ArrayList<>();
     flatten("", json.valueToTree(job.spec()), params);
     buffer.add(job.id(), new TrackingEntry.Log(List.of(), params, List.of()));
+    process
+        .difference()
+        .ifPresent(
+            patch ->
+                buffer.add(
+                    job.id(),
+                    new TrackingEntry.TextFile(ProcessOrigin.FOLDER, ProcessOrigin.FILE, patch)));
   }
 
   /** Tags that say how to make the run again. */
-  private static List<KeyValue> origin(TrainingJob job) {
-    return List.of(
-        new KeyValue("mlflow.source.name", "unmask training-service"),
-        new KeyValue("mlflow.source.type", "JOB"),
-        new KeyValue("mlflow.user", job.createdBy()),
-        new KeyValue("unmask.job", job.id().toString()),
-        new KeyValue("unmask.command", "POST /api/v1/training/jobs/" + job.id() + "/clone"),
-        new KeyValue("unmask.corpus.sha256", job.corpusSha256()),
-        new KeyValue("unmask.environment.java", Runtime.version().toString()),
-        new KeyValue(
-            "unmask.environment.system",
-            System.getProperty("os.name") + " " + System.getProperty("os.version")),
-        new KeyValue("unmask.environment.architecture", System.getProperty("os.arch")),
-        new KeyValue(
-            "unmask.environment.cores",
-            Integer.toString(Runtime.getRuntime().availableProcessors())));
+  private List<KeyValue> origin(TrainingJob job) {
+    SortedMap<String, String> tags = process.tags();
+    tags.put("mlflow.source.name", "unmask training-service");
+    tags.put("mlflow.source.type", "JOB");
+    tags.put("mlflow.user", job.createdBy());
+    tags.put("unmask.job", job.id().toString());
+    tags.put("unmask.command", "POST /api/v1/training/jobs/" + job.id() + "/clone");
+    tags.put("unmask.corpus.sha256", job.corpusSha256());
+    return tags.entrySet().stream().map(e -> new KeyValue(e.getKey(), e.getValue())).toList();
   }
 
   /** The spec's fields by their paths, as MLflow's params. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = TrackingEntry.Log.class, name = "log"),
   @JsonSubTypes.Type(value = TrackingEntry.Samples.class, name = "samples"),
   @JsonSubTypes.Type(value = TrackingEntry.Histograms.class, name = "histograms"),
+  @JsonSubTypes.Type(value = TrackingEntry.TextFile.class, name = "textFile"),
   @JsonSubTypes.Type(value = TrackingEntry.State.class, name = "state")
 })
 sealed interface TrackingEntry {
@@ -38,6 +39,9 @@ sealed interface TrackingEntry {
 
   /** How something spread; a repetition has no effect. */
   record Histograms(List<Histogram> histograms) implements TrackingEntry {}
+
+  /** A file of the run; a repetition has no effect. */
+  record TextFile(String folder, String name, String text) implements TrackingEntry {}
 
   /**
    * @param status RUNNING, FINISHED, FAILED or KILLED

@@ -125,7 +125,10 @@ class JobLifeCycleIT {
         .containsEntry("unmask.job", job.id())
         .containsEntry("unmask.precision", "f32")
         .containsEntry("unmask.command", "POST /api/v1/training/jobs/" + job.id() + "/clone")
-        .containsKey("unmask.environment.java");
+        .containsKeys("unmask.environment.java", "unmask.environment.djl");
+    assertThat(registry.tags.get("unmask.environment.command"))
+        .startsWith("java ")
+        .doesNotContain("umk_test");
     assertThat(registry.metrics).containsKey("system/system_memory_usage_megabytes");
     Await.until("the run is finished", PATIENCE, () -> registry.states.contains("FINISHED"));
     assertThat(registry.runs()).isOne();
