@@ -159,6 +159,15 @@ export const api = {
   alerts: (open) => json(`${REGISTRY}/alerts?open=${open}&max_results=200`),
   acknowledge: (id) => json(`${REGISTRY}/alerts/${part(id)}/acknowledge`, 'POST'),
 
+  /** What the run's model wrote from a step on, by step. */
+  samples: async (run, from) => {
+    const query = from === undefined ? 'size=1000' : `size=1000&from=${from}`;
+    return (await json(`/api/v1/registry/runs/${part(run)}/samples?${query}`)).samples ?? [];
+  },
+  /** Histograms of a key, so many steps of them at most. */
+  histograms: (run, key, steps) =>
+    json(`/api/v1/registry/runs/${part(run)}/histograms?key=${part(key)}&steps=${steps}`),
+
   jobs: () => json('/api/v1/training/jobs'),
   stopJob: (id) => json(`/api/v1/training/jobs/${part(id)}/stop`, 'POST'),
   resumeJob: (id) => json(`/api/v1/training/jobs/${part(id)}/resume`, 'POST'),

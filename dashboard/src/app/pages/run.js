@@ -5,6 +5,7 @@ import '../parts/comments.js';
 import { chartPoints, unshown } from '../parts/chart.js';
 import { Page } from '../parts/page.js';
 import { badge, loading, notice } from '../parts/parts.js';
+import { LOSS_BY_MASK_RATIO, maskRatioCard, samplesCard } from '../parts/written.js';
 import { latest } from './runs.js';
 
 const CURVES = [
@@ -12,6 +13,8 @@ const CURVES = [
 ];
 /** About as many as a chart has pixels to show them. */
 const CHART_POINTS = 600;
+/** Columns of the map of losses by mask ratio. */
+const MAP_STEPS = 60;
 const LIVE = new Set(['RUNNING', 'SCHEDULED']);
 
 /** One run: its curves, live while it trains, and everything that was logged about it. */
@@ -24,6 +27,9 @@ class RunPage extends Page {
     this.job = undefined;
     this.curves = {};
     this.versions = [];
+    this.samples = [];
+    this.step = undefined;
+    this.byMaskRatio = undefined;
   }
 
   connectedCallback() {
@@ -36,11 +42,20 @@ class RunPage extends Page {
     const keys = CURVES.filter((key) => key in latest(this.run));
     const series = keys.length ? await api.series([this.runId], keys, CHART_POINTS) : [];
     this.curves = Object.fromEntries(series.map((curve) => [curve.key, curve]));
+    await this.loadSamples();
+    this.byMaskRatio = await api.histograms(this.runId, LOSS_BY_MASK_RATIO, MAP_STEPS).catch(() => undefined);
     const jobs = await api.jobs().catch(() => []);
     this.job = jobs.find((job) => job.runId === this.runId);
     const models = await api.models().catch(() => []);
     this.versions = models.flatMap((model) => model.versions ?? []).filter((version) => version.runId === this.runId);
     return this.isLive() ? 2000 : 10000;
+  }
+
+  /** Only what is new: samples never change. */
+  async loadSamples() {
+    const last = this.samples.at(-1)?.step;
+    const fresh = await api.samples(this.runId, last).catch(() => []);
+    this.samples = [...this.samples.filter((sample) => sample.step !== last), ...fresh];
   }
 
   isLive() {
@@ -60,6 +75,8 @@ class RunPage extends Page {
       </div>
       <div class="stack">
         ${notice(this.fault)} ${this.jobCard()} ${this.facts()} ${this.charts()}
+        ${maskRatioCard(this.byMaskRatio)}
+        ${samplesCard(this.samples, this.step, (step) => { this.step = step; this.requestUpdate(); })}
         <div class="columns">${this.pairs('Parameters', this.run.data?.params)} ${this.pairs('Tags', this.run.data?.tags)}</div>
         <run-comments .runId=${this.runId}></run-comments>
       </div>`;

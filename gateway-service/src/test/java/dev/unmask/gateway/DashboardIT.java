@@ -94,6 +94,13 @@ class DashboardIT {
       assertThat(page.getByTestId("unshown").first()).hasText("1 logged value is NaN or infinite.");
       assertThat(page.getByText("<script>alert(1)</script>")).isVisible();
       assertThat(page.getByTestId("comment").first()).isVisible();
+      assertThat(page.getByTestId("mask-ratio").locator("td")).hasCount(80);
+      assertThat(page.getByTestId("mask-ratio").locator("td.none")).hasCount(1);
+      assertThat(page.getByTestId("mask-ratio")).containsText("8 of 16 steps");
+      assertThat(page.getByTestId("samples")).containsText("return <b>640</b>;");
+      page.getByLabel("Step of the samples").selectOption("160");
+      assertThat(page.getByTestId("samples")).containsText("return <b>160</b>;");
+      assertThat(page.getByTestId("samples").locator("article")).hasCount(2);
       picture(page, "run", width, scheme);
       page.getByTestId("nav-reports").click();
       assertThat(page.getByTestId("report-row").first()).isVisible();

@@ -81,6 +81,9 @@ final class DemoData {
                   List.of(run(RUN, "demo", "RUNNING"), run(OLD_RUN, "warm-start", "FINISHED")));
           case "mlflow:runs/get" -> Map.of("run", run(RUN, "demo", "RUNNING"));
           case "/api/v1/registry/series" -> series(JSON.readTree(body));
+          case "/api/v1/registry/runs/" + RUN + "/samples" ->
+              samples(String.valueOf(exchange.getRequestURI().getQuery()));
+          case "/api/v1/registry/runs/" + RUN + "/histograms" -> lossByMaskRatio();
           case "/api/v1/training/jobs" -> List.of(job());
           case "/api/v1/training/jobs/job-1/stop" -> stop();
           case "/api/v1/registry/models" -> List.of(model());
@@ -171,6 +174,65 @@ final class DemoData {
           0.002 * Math.min(1, step / 50.0) * (0.55 + 0.45 * Math.cos(step / 1200.0 * Math.PI));
       default -> 0.9 + 0.2 * noise;
     };
+  }
+
+  private static Map<String, Object> samples(String query) {
+    int from =
+        query.contains("from=") ? Integer.parseInt(query.replaceAll(".*from=(\\d+).*", "$1")) : 0;
+    List<Map<String, Object>> samples = new ArrayList<>();
+    for (int step = 160; step <= 640; step += 160) {
+      if (step >= from) {
+        samples.add(
+            Map.of(
+                "name",
+                "continued",
+                "step",
+                step,
+                "index",
+                1,
+                "prompt",
+                "public int ",
+                "text",
+                "value" + step + "() {\n  return <b>" + step + "</b>;\n}"));
+        samples.add(
+            Map.of("name", "free", "step", step, "index", 0, "text", "free text of step " + step));
+      }
+    }
+    return Map.of("samples", samples);
+  }
+
+  /** The first bin is empty at the first step. */
+  private static Map<String, Object> lossByMaskRatio() {
+    List<Double> edges = new ArrayList<>();
+    for (int i = 0; i <= 10; i++) {
+      edges.add(i / 10.0);
+    }
+    List<Map<String, Object>> histograms = new ArrayList<>();
+    for (int step = 80; step <= 640; step += 80) {
+      List<Integer> counts = new ArrayList<>();
+      List<Double> sums = new ArrayList<>();
+      for (int bin = 0; bin < 10; bin++) {
+        int count = step == 80 && bin == 0 ? 0 : 20 * (bin + 1);
+        counts.add(count);
+        sums.add(count * (1 + bin / 4.0 + 3 * Math.exp(-step / 150.0)));
+      }
+      histograms.add(
+          Map.of(
+              "key", "validation/loss_by_mask_ratio",
+              "step", step,
+              "edges", edges,
+              "counts", counts,
+              "sums", sums));
+    }
+    return Map.of(
+        "key",
+        "validation/loss_by_mask_ratio",
+        "steps",
+        16,
+        "thinned",
+        true,
+        "histograms",
+        histograms);
   }
 
   /** Validation as its points, everything else in buckets, one of which holds a NaN. */
