@@ -73,10 +73,25 @@ record RecordedCall(
    */
   private enum Cut {
     REQUEST(
-        "%s{\n    \"key\": \"big\",\n    \"value\": %d.0,\n    \"timestamp\": \"%d\",\n    \"step\": \"%d\"\n  }",
+        """
+        %s{
+            "key": "big",
+            "value": %d.0,
+            "timestamp": "%d",
+            "step": "%d"
+          }\
+        """,
         ", ", "]\n}"),
     ANSWER(
-        "%s\n    {\n      \"key\": \"big\",\n      \"value\": %d.0,\n      \"timestamp\": %d,\n      \"step\": %d\n    }",
+        """
+        %s
+            {
+              "key": "big",
+              "value": %d.0,
+              "timestamp": %d,
+              "step": %d
+            }\
+        """,
         ",",
         // The token is what the next request has.
         "\n  ],\n  \"next_page_token\": \"eyJvZmZzZXQiOiAyNTAwMH0=\"\n}");

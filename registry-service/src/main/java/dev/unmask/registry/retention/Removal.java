@@ -31,6 +31,8 @@ class Removal {
           "DELETE FROM run_outputs WHERE run_uid = ANY (?)",
           "DELETE FROM run_beats WHERE run_uid = ANY (?)",
           "DELETE FROM run_comments WHERE run_uid = ANY (?)",
+          "DELETE FROM text_samples WHERE run_uid = ANY (?)",
+          "DELETE FROM histograms WHERE run_uid = ANY (?)",
           "DELETE FROM artifacts WHERE run_uid = ANY (?)",
           "DELETE FROM runs WHERE uid = ANY (?) AND lifecycle = 'purging'");
 

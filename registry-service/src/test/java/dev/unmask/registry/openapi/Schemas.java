@@ -2,6 +2,8 @@ package dev.unmask.registry.openapi;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -91,7 +93,7 @@ final class Schemas {
     if (type == Object.class) {
       return JSON.createObjectNode();
     }
-    if (type.isRecord() || type.isEnum()) {
+    if (type.isRecord() || type.isEnum() || type.isAnnotationPresent(JsonSubTypes.class)) {
       return named(type);
     }
     throw new IllegalArgumentException("no schema for " + type);
@@ -121,6 +123,8 @@ final class Schemas {
         }
       } else if (isArray(type)) {
         fillArray(schema, type);
+      } else if (type.isInterface()) {
+        fillChoice(schema, type);
       } else {
         fill(schema, type);
       }
@@ -141,6 +145,19 @@ final class Schemas {
       items.add(of(component.getAnnotatedType()));
     }
     schema.put("minItems", items.size()).put("maxItems", items.size());
+  }
+
+  /** One of the records of a sealed interface, told apart by a property that none of them has. */
+  private void fillChoice(ObjectNode schema, Class<?> type) {
+    String kind = type.getAnnotation(JsonTypeInfo.class).property();
+    ArrayNode choices = schema.putArray("oneOf");
+    for (JsonSubTypes.Type choice : type.getAnnotation(JsonSubTypes.class).value()) {
+      ArrayNode parts = choices.addObject().putArray("allOf");
+      parts.add(of(choice.value()));
+      ObjectNode named = parts.addObject().put("type", "object");
+      named.putObject("properties").putObject(kind).put("const", choice.name());
+      named.putArray("required").add(kind);
+    }
   }
 
   private void fill(ObjectNode schema, Class<?> type) {

@@ -53,7 +53,13 @@ final class FilledExperiment {
             .formatted(run, model));
     post("runs/log-metric", metric("loss", "\"NaN\"", ""));
     post("runs/log-metric", metric("of-model", "1", ", \"model_id\": \"" + model + "\""));
-    ok(logged.team.send("POST", "/api/v1/registry/runs/" + run + "/comments", "{\"text\": \"c\"}"));
+    ofRun("comments", "{\"text\": \"c\"}");
+    ofRun(
+        "samples",
+        "{\"samples\": [{\"name\": \"s\", \"step\": 1, \"index\": 0, \"text\": \"t\"}]}");
+    ofRun(
+        "histograms",
+        "{\"histograms\": [{\"key\": \"h\", \"step\": 1, \"edges\": [0, 1], \"counts\": [1]}]}");
     ok(
         logged.team.send(
             "POST",
@@ -101,6 +107,10 @@ final class FilledExperiment {
   private String metric(String key, String value, String more) {
     return "{\"run_id\": \"%s\", \"key\": \"%s\", \"value\": %s, \"timestamp\": 1%s}"
         .formatted(run, key, value, more);
+  }
+
+  private void ofRun(String what, String body) {
+    ok(logged.team.send("POST", "/api/v1/registry/runs/" + run + "/" + what, body));
   }
 
   private void post(String call, String body) {

@@ -80,7 +80,9 @@ class HiddenIT {
     unknown(send("PUT", NATIVE + "/runs/" + run + "/note", "{\"text\": \"n\"}"));
     unknown(send("POST", NATIVE + "/runs/" + run + "/heartbeat", ""));
     unknown(get(NATIVE + "/runs/" + run + "/comments"));
-    unknown(get(NATIVE + "/runs/" + run + "/lineage"));
+    for (String route : List.of("lineage", "samples", "histograms/keys", "histograms?key=h")) {
+      unknown(get(NATIVE + "/runs/" + run + "/" + route));
+    }
     for (String export : List.of("/runs/export", "/runs/export/points")) {
       unknown(
           nativePost(

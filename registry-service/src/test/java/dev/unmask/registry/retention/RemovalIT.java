@@ -23,6 +23,7 @@ class RemovalIT {
   private static final Map<String, String> KEPT =
       Map.of(
           "model_versions", "a version outlives the run and the logged model that it was made of",
+          "imports", "names experiments of the server that was imported",
           "purges", "tells what was purged",
           "purge_runs", "the queue itself, emptied by PurgeQueue");
 
