@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 
 /**
  * Tells failures that pass from failures that don't. The frameworks wrap a lost connection in many
@@ -29,11 +30,18 @@ public final class DatabaseOutage {
       if (cause instanceof CannotCreateTransactionException
           || cause instanceof DataAccessResourceFailureException
           || cause instanceof TransientDataAccessException
+          || (cause instanceof TransactionSystemException end && isOutage(end))
           || (cause instanceof SQLException sql && isOutage(sql.getSQLState()))) {
         return true;
       }
     }
     return false;
+  }
+
+  /** What made a transaction fail stands beside the failure to roll it back, not below it. */
+  private static boolean isOutage(TransactionSystemException end) {
+    Throwable before = end.getApplicationException();
+    return before != null && causes(before);
   }
 
   private static boolean isOutage(@Nullable String state) {
