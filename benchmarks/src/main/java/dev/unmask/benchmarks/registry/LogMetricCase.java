@@ -8,6 +8,7 @@ import java.util.function.BiConsumer;
 /** One client that logs one metric after another. */
 final class LogMetricCase implements RegistryCase {
   private static final int MOST = 4_000;
+  private static final int WARM_UPS = 12;
 
   @Override
   public String name() {
@@ -21,15 +22,17 @@ final class LogMetricCase implements RegistryCase {
 
   @Override
   public int seconds() {
-    return 30;
+    return 90;
   }
 
   @Override
   public void measure(Session session, BiConsumer<Row, Result> results) {
     RegistryScale scale = session.scale();
     Batches run = new Batches(session.newRun(name()));
+    // The first writes that these processes take, and few a second: compilers need a minute of
+    // them.
     Load.Outcome outcome =
-        new Load(1, scale.warmUpSeconds(), scale.seconds(), MOST)
+        new Load(1, WARM_UPS * scale.warmUpSeconds(), scale.seconds(), MOST)
             .run(client -> session.gateway().mlflow("runs/log-metric", run.metric()));
     Samples insert = session.postgres().inserting(1);
     report(Row.LOG_METRIC_P50, 0.5, scale, outcome, insert, results);
