@@ -80,19 +80,20 @@ final class CharacterTraining {
 
   static MethodPlan plan(TrainingCell cell) {
     TrainingMethod method = Families.method(cell.method());
-    MethodChoice choice = method.options().defaults();
     return new MethodPlan(
-        List.of(
-            new Phase(
-                method,
-                cell.blockSize() == 0 ? choice : choice.withBlockSize(cell.blockSize()),
-                cell.budget().steps())),
+        List.of(new Phase(method, choice(method, cell), cell.budget().steps())),
         new Start.Fresh(size(cell)),
         CharacterText.CHARACTERS,
         optimizer(cell),
         cell.budget().batch(),
         cell.seed(),
         cell.precision());
+  }
+
+  private static MethodChoice choice(TrainingMethod method, TrainingCell cell) {
+    MethodChoice usual = method.options().defaults();
+    MethodChoice sized = cell.blockSize() == 0 ? usual : usual.withBlockSize(cell.blockSize());
+    return cell.schedule() == null ? sized : sized.withSchedule(cell.schedule());
   }
 
   private static NetworkSize size(TrainingCell cell) {

@@ -48,6 +48,7 @@ record Experiment(CharacterText text, TrainedCells trained, TrainingCell cell) {
         new TrainingCell(
             "ar",
             0,
+            null,
             new Shape(TrainingCell.Network.OWN, LAYERS, WIDTH, HEADS, FEED_FORWARD),
             new Budget(options.quick() ? QUICK_STEPS : STEPS, BATCH, LEARNING_RATE, AVERAGE_DECAY),
             1,

@@ -8,18 +8,21 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One training run of an experiment and its validation: everything that decides what it comes to.
  *
  * @param method name of the training method
  * @param blockSize tokens denoised together; 0 for a method without blocks
+ * @param schedule of the method's noise; absent for the method's own default
  * @param precision of the matrix products
  * @param text digest of the text
  */
 record TrainingCell(
     String method,
     int blockSize,
+    @Nullable String schedule,
     Shape shape,
     Budget budget,
     long seed,
@@ -61,12 +64,19 @@ record TrainingCell(
 
   /** The same by another method. */
   TrainingCell by(String other, int block) {
-    return new TrainingCell(other, block, shape, budget, seed, precision, validation, text);
+    return new TrainingCell(other, block, null, shape, budget, seed, precision, validation, text);
+  }
+
+  /** The same under another schedule of the noise. */
+  TrainingCell scheduled(String other) {
+    return new TrainingCell(
+        method, blockSize, other, shape, budget, seed, precision, validation, text);
   }
 
   /** The same with another network. */
   TrainingCell with(Shape other) {
-    return new TrainingCell(method, blockSize, other, budget, seed, precision, validation, text);
+    return new TrainingCell(
+        method, blockSize, schedule, other, budget, seed, precision, validation, text);
   }
 
   /** The same for another budget. */
@@ -80,17 +90,20 @@ record TrainingCell(
   }
 
   private TrainingCell with(Budget other) {
-    return new TrainingCell(method, blockSize, shape, other, seed, precision, validation, text);
+    return new TrainingCell(
+        method, blockSize, schedule, shape, other, seed, precision, validation, text);
   }
 
   /** The same from other weights and rows. */
   TrainingCell seeded(long other) {
-    return new TrainingCell(method, blockSize, shape, budget, other, precision, validation, text);
+    return new TrainingCell(
+        method, blockSize, schedule, shape, budget, other, precision, validation, text);
   }
 
   /** The same in another number type. */
   TrainingCell in(PrecisionChoice other) {
-    return new TrainingCell(method, blockSize, shape, budget, seed, other, validation, text);
+    return new TrainingCell(
+        method, blockSize, schedule, shape, budget, seed, other, validation, text);
   }
 
   /** One line that no other cell has. */
@@ -136,10 +149,11 @@ record TrainingCell(
 
   /** In words, to tell apart the cells of one experiment. */
   String description() {
-    return "%s%s, %d layers of width %d, %d steps of %d rows, seed %d, %s"
+    return "%s%s%s, %d layers of width %d, %d steps of %d rows, seed %d, %s"
         .formatted(
             shape.network() == Network.NANO_GPT ? "nanoGPT's network, " : "",
             blockSize == 0 ? method : method + " " + blockSize,
+            schedule == null ? "" : " " + schedule,
             shape.layers(),
             shape.width(),
             budget.steps(),

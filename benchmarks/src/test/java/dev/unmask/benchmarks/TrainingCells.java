@@ -10,6 +10,7 @@ final class TrainingCells {
     return new TrainingCell(
         "ar",
         0,
+        null,
         new TrainingCell.Shape(TrainingCell.Network.OWN, 1, 16, 2, 32),
         new TrainingCell.Budget(2, 2, 1e-3, 0.99),
         1,

@@ -52,7 +52,9 @@ class FamiliesIT {
               "sdar-of-ar",
               "{'method': 'ar', 'steps': 20}, {'method': 'sdar', 'blockSize': 4, 'steps': 20}"),
           new Way("fast-dllm-v2", "{'method': 'fast-dllm-v2', 'blockSize': 16, 'steps': 40}"),
-          new Way("dsm", "{'method': 'dsm', 'schedule': 'variance-exploding', 'steps': 40}"));
+          new Way("dsm", "{'method': 'dsm', 'steps': 40}"),
+          new Way(
+              "dsm-at-once", "{'method': 'dsm', 'schedule': 'variance-exploding', 'steps': 40}"));
 
   private static String job(Way way) {
     return """

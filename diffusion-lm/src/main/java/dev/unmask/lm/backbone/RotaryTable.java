@@ -7,8 +7,9 @@ package dev.unmask.lm.backbone;
  * @param sin the same, negative in the first half, so that rotating is {@code x cos + swapped(x)
  *     sin}
  */
-record RotaryTable(float[] cos, float[] sin) {
-  static RotaryTable of(RotaryPositions rotary, int headWidth, int positions) {
+public record RotaryTable(float[] cos, float[] sin) {
+  /** The table of so many positions. */
+  public static RotaryTable of(RotaryPositions rotary, int headWidth, int positions) {
     int half = headWidth / 2;
     double[] frequencies = rotary.frequencies(headWidth);
     float[] cos = new float[Math.multiplyExact(positions, headWidth)];

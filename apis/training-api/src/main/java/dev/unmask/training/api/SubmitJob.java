@@ -135,7 +135,8 @@ public record SubmitJob(
    *     for {@code noise} (default) or {@code likelihood}
    * @param schedule for sedd: {@code loglinear} (default) or {@code geometric}; for bd3lm: {@code
    *     linear} (default), {@code cosine}, {@code square} or {@code logarithmic}; for dsm: {@code
-   *     variance-preserving} (default) or {@code variance-exploding}
+   *     variance-preserving-by-token} (default), {@code variance-exploding-by-token}, or with one
+   *     noise level for all tokens {@code variance-preserving} or {@code variance-exploding}
    * @param graph for sedd: which token turns into which, {@code absorb} (default) or {@code
    *     uniform}
    * @param clip for bd3lm: times drawn from all ({@code none}, default), from those that the paper

@@ -41,13 +41,15 @@ public record DenoisingScoreMatching(
   ScoredText batch(int[][] clean, DsmConfig config, KeyedRandom random) {
     int sequences = clean.length;
     int length = clean[0].length;
-    double[] times =
-        TimeSampling.STRATIFIED.draw(sequences, EARLIEST_TIME, 1, random.split("time"));
-    double[] weights = new double[sequences];
+    double[] times = TimeSampling.STRATIFIED.draw(sequences, 0, 1, random.split("time"));
+    double[][] tokenTimes = new double[sequences][];
+    double[][] weights = new double[sequences][];
     boolean[][] given = new boolean[sequences][length];
     KeyedRandom prefix = random.split("prefix");
     for (int i = 0; i < sequences; i++) {
-      weights[i] = ScoreMatching.weight(config.process(), weight, times[i]);
+      TokenClocks.Clocks clocks = config.clocks().draw(length, random.split("clocks").split(i));
+      tokenTimes[i] = clocks.at(times[i], EARLIEST_TIME);
+      weights[i] = weights(config.process(), tokenTimes[i]);
       if (prefix.uniform(i, 0) < prefixes) {
         Arrays.fill(given[i], 0, prefix.nextInt(length, i, 1, 0), true);
       }
@@ -57,6 +59,10 @@ public record DenoisingScoreMatching(
     for (int i = 0; i < noise.length; i++) {
       noise[i] = (float) draws.gaussian(i);
     }
-    return new ScoredText(clean, given, noise, times, weights, rounding);
+    return new ScoredText(clean, given, noise, times, tokenTimes, weights, rounding);
+  }
+
+  private double[] weights(GaussianProcess process, double[] times) {
+    return Arrays.stream(times).map(time -> ScoreMatching.weight(process, weight, time)).toArray();
   }
 }

@@ -1,5 +1,6 @@
 package dev.unmask.lm.family.dsm;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.Parameter;
@@ -12,9 +13,10 @@ import java.util.List;
  *
  * @param vocabularySize tokens and the mask token, which is the last id and never seen
  * @param coordinates of a token's embedding, E
- * @param width D, a multiple of the heads
+ * @param width D, a multiple of twice the heads
  * @param feedForward inner width of the feed-forward network
  * @param contextLength tokens of a sequence at most
+ * @param clocks when the tokens of a sequence go through the process
  */
 public record DsmConfig(
     int vocabularySize,
@@ -24,7 +26,8 @@ public record DsmConfig(
     int heads,
     int feedForward,
     int contextLength,
-    GaussianProcess process) {
+    GaussianProcess process,
+    TokenClocks clocks) {
   static final String MODEL_TYPE = "dsm";
   static final int WAVES = 256;
 
@@ -35,12 +38,12 @@ public record DsmConfig(
             && layers >= 1
             && heads >= 1
             && width >= heads
-            && width % heads == 0
+            && width % (2 * heads) == 0
             && feedForward >= 1
             && contextLength >= 1;
     if (!fits) {
       throw new IllegalArgumentException(
-          "needs positive sizes and a width that is a multiple of the heads, was vocabulary %d, coordinates %d, layers %d, width %d, heads %d, feed-forward %d, context %d"
+          "needs positive sizes and a width that is a multiple of twice the heads, was vocabulary %d, coordinates %d, layers %d, width %d, heads %d, feed-forward %d, context %d"
               .formatted(
                   vocabularySize, coordinates, layers, width, heads, feedForward, contextLength));
     }
@@ -49,21 +52,35 @@ public record DsmConfig(
   /** The shape in a {@code config.json}. */
   static DsmConfig read(JsonObject json) {
     return new DsmConfig(
-        number(json, "vocab_size"),
-        number(json, "coordinates"),
-        number(json, "layers"),
-        number(json, "width"),
-        number(json, "heads"),
-        number(json, "feed_forward"),
-        number(json, "context_length"),
-        process(json));
+        size(json, "vocab_size"),
+        size(json, "coordinates"),
+        size(json, "layers"),
+        size(json, "width"),
+        size(json, "heads"),
+        size(json, "feed_forward"),
+        size(json, "context_length"),
+        process(json),
+        clocks(json));
   }
 
-  private static int number(JsonObject json, String field) {
+  private static int size(JsonObject json, String field) {
+    return number(json, field).getAsInt();
+  }
+
+  private static JsonElement number(JsonObject json, String field) {
     if (!json.has(field)) {
       throw new IllegalArgumentException("config.json of a score network needs " + field);
     }
-    return json.get(field).getAsInt();
+    return json.get(field);
+  }
+
+  private static TokenClocks clocks(JsonObject json) {
+    if (!json.has("clock_window")) {
+      throw new IllegalArgumentException(
+          "config.json of a score network needs clock_window: networks of earlier builds have"
+              + " other weights and have to be trained anew");
+    }
+    return new TokenClocks(number(json, "clock_window").getAsDouble());
   }
 
   private static GaussianProcess process(JsonObject json) {
@@ -94,6 +111,7 @@ public record DsmConfig(
       case GaussianProcess.VariancePreserving(double first, double last) ->
           put(json, "variance_preserving", first, last);
     }
+    json.addProperty("clock_window", clocks.window());
     return json;
   }
 
@@ -121,7 +139,7 @@ public record DsmConfig(
   List<Parameter> parameters() {
     List<Parameter> all = new ArrayList<>();
     all.add(Parameter.of("embeddings", Role.EMBEDDING, tokens(), coordinates));
-    all.add(Parameter.of("input.weight", Role.MATRIX, width, coordinates));
+    all.add(Parameter.of("input.weight", Role.MATRIX, width, tokens()));
     all.add(Parameter.of("input.bias", Role.BIAS, width));
     all.add(Parameter.of("positions", Role.EMBEDDING, contextLength, width));
     all.add(Parameter.of("given", Role.BIAS, width));

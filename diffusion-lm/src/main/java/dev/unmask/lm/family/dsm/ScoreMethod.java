@@ -10,8 +10,6 @@ import dev.unmask.lm.family.MethodPlan;
 import dev.unmask.lm.family.MethodPlan.Start;
 import dev.unmask.lm.family.NetworkSize;
 import dev.unmask.lm.family.TrainingMethod;
-import dev.unmask.lm.family.dsm.GaussianProcess.VarianceExploding;
-import dev.unmask.lm.family.dsm.GaussianProcess.VariancePreserving;
 import dev.unmask.lm.packing.PackedSequences;
 import dev.unmask.lm.trainer.TrainingRun;
 import java.nio.file.Path;
@@ -20,12 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Denoising score matching of text as a job trains it: a network of its own, in float32. */
 final class ScoreMethod implements TrainingMethod {
-  private static final String PRESERVING = "variance-preserving";
-  private static final String EXPLODING = "variance-exploding";
   private static final String NOISE = "noise";
   private static final int COORDINATES = 32;
-  private static final double LEAST_NOISE = 0.01;
-  private static final double MOST_NOISE = 20;
   private static final double ROUNDING = 1;
   private static final double PREFIXES = 0.5;
 
@@ -36,7 +30,7 @@ final class ScoreMethod implements TrainingMethod {
 
   @Override
   public MethodOptions options() {
-    return MethodOptions.NONE.withLosses(NOISE, "likelihood").withSchedules(PRESERVING, EXPLODING);
+    return MethodOptions.NONE.withLosses(NOISE, "likelihood").withSchedules(ScoreSchedule.labels());
   }
 
   @Override
@@ -65,7 +59,7 @@ final class ScoreMethod implements TrainingMethod {
           "method dsm trains a score network, the earlier model is another kind of network");
     }
     DsmConfig config = DsmConfig.read(directory.config());
-    String schedule = config.process() instanceof VariancePreserving ? PRESERVING : EXPLODING;
+    String schedule = ScoreSchedule.of(config).label();
     if (!schedule.equals(choice.schedule())) {
       throw new IllegalArgumentException(
           "the earlier score network has schedule " + schedule + ", was " + choice.schedule());
@@ -114,6 +108,7 @@ final class ScoreMethod implements TrainingMethod {
   }
 
   private static DsmConfig fresh(NetworkSize size, MethodChoice choice) {
+    ScoreSchedule schedule = ScoreSchedule.named(choice.schedule());
     return new DsmConfig(
         size.tokens() + 1,
         Math.min(COORDINATES, size.width()),
@@ -122,9 +117,8 @@ final class ScoreMethod implements TrainingMethod {
         size.heads(),
         size.feedForward(),
         size.contextLength(),
-        choice.schedule().equals(PRESERVING)
-            ? new VariancePreserving()
-            : new VarianceExploding(LEAST_NOISE, MOST_NOISE));
+        schedule.process(),
+        schedule.clocks());
   }
 
   private static ScoreTransformer network(MethodPlan plan, DsmConfig config) {

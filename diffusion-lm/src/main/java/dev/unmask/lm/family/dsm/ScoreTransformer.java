@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import dev.unmask.lm.backbone.Parameter;
+import dev.unmask.lm.backbone.RotaryPositions;
+import dev.unmask.lm.backbone.RotaryTable;
 import dev.unmask.lm.backbone.Weights;
 import dev.unmask.lm.checkpoint.Safetensors;
 import dev.unmask.lm.random.KeyedRandom;
@@ -12,6 +14,7 @@ import dev.unmask.lm.torch.Kernels;
 import dev.unmask.lm.torch.TensorScope;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * The score network of text: from noisy embeddings and a time to probabilities of tokens, expected
@@ -23,15 +26,23 @@ public final class ScoreTransformer implements AutoCloseable {
   private static final double DEVIATION = 0.02;
   private static final double TIME_SCALE = 1000;
   private static final double LONGEST_PERIOD = 10_000;
+  private static final double ROTARY_BASE = 10_000;
 
   private final DsmConfig config;
   private final Weights weights;
   private final TensorScope scope = TensorScope.open();
   private final Kernels kernels = Kernels.load(ScoreTransformer.class);
+  private final NDArray cos;
+  private final NDArray sin;
 
   private ScoreTransformer(DsmConfig config, Weights weights) {
     this.config = config;
     this.weights = weights;
+    int headWidth = config.width() / config.heads();
+    RotaryTable table =
+        RotaryTable.of(RotaryPositions.of(ROTARY_BASE), headWidth, config.contextLength());
+    this.cos = scope.floats(table.cos(), config.contextLength(), headWidth);
+    this.sin = scope.floats(table.sin(), config.contextLength(), headWidth);
   }
 
   /** A network with fresh weights that can be trained. */
@@ -53,10 +64,19 @@ public final class ScoreTransformer implements AutoCloseable {
     return new ScoreTransformer(config, weights);
   }
 
-  /** Embeddings start at length one a coordinate, as they are used; everything else is small. */
+  /**
+   * Embeddings start at length one a coordinate, as they are used, and everything else small.
+   * Positions start at nothing: what is learned first is how far tokens are from each other, which
+   * the rotary positions tell.
+   */
   private static float[] initial(Parameter parameter, KeyedRandom random) {
     int size = (int) Arrays.stream(parameter.dimensions()).reduce(1, (a, b) -> a * b);
-    double deviation = parameter.name().equals("embeddings") ? 1 : DEVIATION;
+    double deviation =
+        switch (parameter.name()) {
+          case "embeddings" -> 1;
+          case "positions" -> 0;
+          default -> DEVIATION;
+        };
     float[] values = new float[size];
     switch (parameter.role()) {
       case GAIN -> Arrays.fill(values, 1);
@@ -134,19 +154,16 @@ public final class ScoreTransformer implements AutoCloseable {
     int sequences = batch.tokens().length;
     int length = batch.tokens()[0].length;
     int[] ids = Arrays.stream(batch.tokens()).flatMapToInt(Arrays::stream).toArray();
-    double[] weighed = batch.weights();
-    float[] weight = new float[sequences];
-    for (int i = 0; i < sequences; i++) {
-      weight[i] = (float) weighed[i];
-    }
     return new Object[] {
       once.longs(ids, sequences, length),
       once.floats(batch.noise(), sequences, length, config.coordinates()),
       given(once, batch.given()),
-      alphas(once, batch.times()),
-      sigmas(once, batch.times()),
+      each(once, batch.tokenTimes(), config.process()::alpha),
+      each(once, batch.tokenTimes(), config.process()::sigma),
       once.floats(waves(batch.times()), sequences, DsmConfig.WAVES),
-      once.floats(weight),
+      each(once, batch.weights(), weight -> weight),
+      cos,
+      sin,
       onHost(once, config.heads()),
       once.manager().newSubManager(Device.cpu()).create(new double[] {batch.rounding()}),
       used.present()
@@ -166,20 +183,14 @@ public final class ScoreTransformer implements AutoCloseable {
     return once.floats(marks, given.length, length, 1);
   }
 
-  private NDArray alphas(TensorScope once, double... times) {
-    float[] values = new float[times.length];
+  /** A function of every number, {@code [B, L, 1]}. */
+  private static NDArray each(TensorScope once, double[][] rows, DoubleUnaryOperator function) {
+    int length = rows[0].length;
+    float[] values = new float[rows.length * length];
     for (int i = 0; i < values.length; i++) {
-      values[i] = (float) config.process().alpha(times[i]);
+      values[i] = (float) function.applyAsDouble(rows[i / length][i % length]);
     }
-    return once.floats(values, times.length, 1, 1);
-  }
-
-  private NDArray sigmas(TensorScope once, double... times) {
-    float[] values = new float[times.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) config.process().sigma(times[i]);
-    }
-    return once.floats(values, times.length, 1, 1);
+    return once.floats(values, rows.length, length, 1);
   }
 
   private static float[] waves(double... times) {
@@ -208,9 +219,11 @@ public final class ScoreTransformer implements AutoCloseable {
    * One forward pass over one sequence.
    *
    * @param x noisy embeddings, row-major {@code [L, E]}; clean ones where {@code given}
+   * @param t time of the sequence
+   * @param times of its tokens, {@code [L]}
    * @param forbidden token taken to be impossible, none if negative
    */
-  public Denoised denoise(double[] x, boolean[] given, double t, int forbidden) {
+  public Denoised denoise(double[] x, boolean[] given, double t, double[] times, int forbidden) {
     try (TensorScope once = scope.child()) {
       float[] narrow = new float[x.length];
       for (int i = 0; i < x.length; i++) {
@@ -224,9 +237,11 @@ public final class ScoreTransformer implements AutoCloseable {
               "denoise",
               noisy,
               given(once, new boolean[][] {given}),
-              alphas(once, t),
-              sigmas(once, t),
+              each(once, new double[][] {times}, config.process()::alpha),
+              each(once, new double[][] {times}, config.process()::sigma),
               once.floats(waves(t), 1, DsmConfig.WAVES),
+              cos,
+              sin,
               config.heads(),
               forbidden,
               weights.present());
@@ -245,11 +260,13 @@ public final class ScoreTransformer implements AutoCloseable {
     }
   }
 
-  /** The score of a sequence none of whose tokens are given. */
+  /** The score of a sequence all of whose tokens have the same time and none is given. */
   public ScoreFunction score() {
     return (x, t) -> {
       boolean[] none = new boolean[x.length / config.coordinates()];
-      return config.process().score(x, denoise(x, none, t, -1).clean(), t);
+      double[] times = new double[none.length];
+      Arrays.fill(times, t);
+      return config.process().score(x, denoise(x, none, t, times, -1).clean(), t);
     };
   }
 

@@ -7,7 +7,8 @@ package dev.unmask.lm.family.dsm;
  * @param given positions whose tokens are seen without noise and not scored, {@code [B][L]}
  * @param noise standard normal numbers, row-major {@code [B, L, E]}
  * @param times of the sequences, {@code [B]}
- * @param weights of the squared error of the score, {@code [B]}
+ * @param tokenTimes of their tokens, {@code [B][L]}
+ * @param weights of the squared error of the score, {@code [B][L]}
  * @param rounding weight of the cross-entropy of the tokens
  */
 record ScoredText(
@@ -15,5 +16,6 @@ record ScoredText(
     boolean[][] given,
     float[] noise,
     double[] times,
-    double[] weights,
+    double[][] tokenTimes,
+    double[][] weights,
     double rounding) {}

@@ -15,6 +15,7 @@ final class TextRefinement implements Refinement {
   private final KeyedRandom random;
   private final boolean[] given;
   private final int forbidden;
+  private final TokenClocks.Clocks clocks;
   private double[] x;
   private int pass;
   private Rounded rounded = new Rounded(new int[0], new double[0]);
@@ -34,6 +35,7 @@ final class TextRefinement implements Refinement {
     this.forbidden = forbidden;
     this.random = random;
     this.given = new boolean[ids.length];
+    this.clocks = network.config().clocks().draw(ids.length, random.split("clocks"));
     int[] visible = ids.clone();
     for (int i = 0; i < given.length; i++) {
       given[i] = !open.get(i);
@@ -71,38 +73,54 @@ final class TextRefinement implements Refinement {
   @Override
   public void pass() {
     double t = timeOf(pass);
-    ScoreTransformer.Denoised denoised = network.denoise(x, given, t, forbidden);
-    double[] next = next(denoised.clean(), t);
-    for (int i = 0; i < x.length; i++) {
-      x[i] = isGiven(i) ? x[i] : next[i];
-    }
+    double[] times = clocks.at(t, LAST_TIME);
+    ScoreTransformer.Denoised denoised = network.denoise(x, given, t, times, forbidden);
+    x = next(denoised.clean(), times);
     rounded = new Rounded(denoised.tokens(), denoised.probabilities());
     pass++;
   }
 
-  /** From 1 down to the last time, which the last pass is told. */
+  /** Of the sequence, from 1 down to 0, which the last pass is told. */
   private double timeOf(int index) {
     int levels = sampler instanceof TextSampler.Langevin langevin ? langevin.levels() : passes();
     int level = index / (passes() / levels);
-    return levels == 1 ? 1 : 1 - (1 - LAST_TIME) * Math.min(1, (double) level / (levels - 1));
+    return levels == 1 ? 1 : 1 - Math.min(1, (double) level / (levels - 1));
   }
 
-  private double[] next(double[] clean, double t) {
-    if (pass == passes() - 1) {
-      return clean;
+  /** Every token by a step of its own; given ones stay. */
+  private double[] next(double[] clean, double[] times) {
+    boolean last = pass == passes() - 1;
+    double[] earlier = last ? times : clocks.at(timeOf(pass + 1), LAST_TIME);
+    double[] noise = noise(pass);
+    double[] next = x.clone();
+    for (int token = 0; token < given.length; token++) {
+      if (!given[token]) {
+        double[] moved =
+            last
+                ? of(clean, token)
+                : step(
+                    of(x, token), of(clean, token), times[token], earlier[token], of(noise, token));
+        System.arraycopy(moved, 0, next, token * moved.length, moved.length);
+      }
     }
-    double earlier = timeOf(pass + 1);
+    return next;
+  }
+
+  private double[] of(double[] all, int token) {
+    int coordinates = network.config().coordinates();
+    return Arrays.copyOfRange(all, token * coordinates, (token + 1) * coordinates);
+  }
+
+  private double[] step(double[] from, double[] clean, double t, double earlier, double[] z) {
     return switch (sampler) {
       case TextSampler.Ancestral ancestral -> {
-        double[] z = noise(pass);
         Arrays.setAll(z, i -> z[i] * ancestral.temperature());
-        yield ReverseSteps.posterior(process(), x, clean, t, earlier, z);
+        yield ReverseSteps.posterior(process(), from, clean, t, earlier, z);
       }
-      case TextSampler.Flow flow -> ReverseSteps.implicit(process(), x, clean, t, earlier);
+      case TextSampler.Flow flow -> ReverseSteps.implicit(process(), from, clean, t, earlier);
       case TextSampler.Langevin langevin -> {
         double step = langevin.stepShare() * process().sigma(t) * process().sigma(t);
-        double[] score = process().score(x, clean, t);
-        yield ReverseSteps.langevin(x, score, step, noise(pass));
+        yield ReverseSteps.langevin(from, process().score(from, clean, t), step, z);
       }
     };
   }

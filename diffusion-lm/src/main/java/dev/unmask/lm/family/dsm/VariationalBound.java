@@ -21,8 +21,6 @@ public final class VariationalBound {
   /** Times spread evenly over so many rows: most of the bound comes from a narrow range of them. */
   private static final int BATCH = 64;
 
-  private static final int HALVINGS = 60;
-
   private VariationalBound() {}
 
   /**
@@ -59,28 +57,49 @@ public final class VariationalBound {
 
   private static double ofBatch(ScoreTransformer network, int[][] clean, KeyedRandom random) {
     GaussianProcess process = network.config().process();
-    double most = logRatio(process, FIRST);
-    double least = logRatio(process, 1);
+    int length = clean[0].length;
     double[] times = TimeSampling.STRATIFIED.draw(clean.length, 0, 1, random.split("time"));
-    double[] weights = new double[clean.length];
+    double[][] tokenTimes = new double[clean.length][];
+    double[][] weights = new double[clean.length][length];
     for (int i = 0; i < times.length; i++) {
-      times[i] = timeOf(process, most + times[i] * (least - most));
-      // The network's loss is the mean over coordinates of ratio / sigma^2 times the error.
-      double sigma = process.sigma(times[i]);
-      weights[i] = network.config().coordinates() * (most - least) / 2 * sigma * sigma;
+      TokenClocks.Clocks clocks =
+          network.config().clocks().draw(length, random.split("clocks").split(i));
+      tokenTimes[i] = clocks.at(times[i], FIRST);
+      double[] speeds = clocks.speeds(times[i], FIRST);
+      for (int at = 0; at < length; at++) {
+        weights[i][at] = speeds[at] * lossOfRatio(network.config(), tokenTimes[i][at]);
+      }
     }
-    double[] first = new double[clean.length];
-    Arrays.fill(first, FIRST);
+    double[] start = new double[clean.length];
+    double[][] first = new double[clean.length][length];
+    Arrays.stream(first).forEach(row -> Arrays.fill(row, FIRST));
     return prior(network, clean)
-        + loss(network, clean, times, weights, random.split("noise")).score()
-        + loss(network, clean, first, new double[clean.length], random.split("first")).rounding();
+        + loss(network, clean, times, tokenTimes, weights, random.split("noise")).score()
+        + loss(
+                network,
+                clean,
+                start,
+                first,
+                new double[clean.length][length],
+                random.split("first"))
+            .rounding();
+  }
+
+  /**
+   * What a token's squared error of the score, mean over coordinates, is worth at its own time:
+   * half the rate at which the signal-to-noise ratio falls times the squared error of the expected
+   * embedding, which is g^2 / 2 times the squared error of the score (arXiv:2101.09258).
+   */
+  private static double lossOfRatio(DsmConfig config, double time) {
+    return config.coordinates() * config.process().diffusion(time) / 2;
   }
 
   private static ScoreTransformer.Loss loss(
       ScoreTransformer network,
       int[][] clean,
       double[] times,
-      double[] weights,
+      double[][] tokenTimes,
+      double[][] weights,
       KeyedRandom random) {
     int length = clean[0].length;
     float[] noise = new float[clean.length * length * network.config().coordinates()];
@@ -89,7 +108,7 @@ public final class VariationalBound {
     }
     boolean[][] none = new boolean[clean.length][length];
     return network.evaluate(
-        new ScoredText(clean, none, noise, times, weights, 1), network.weights());
+        new ScoredText(clean, none, noise, times, tokenTimes, weights, 1), network.weights());
   }
 
   /** How far the noise of time 1 is from what sampling begins with, in nats a token. */
@@ -107,24 +126,5 @@ public final class VariationalBound {
       tokens += row.length;
     }
     return nats / tokens;
-  }
-
-  /** Logarithm of the signal-to-noise ratio; falls with time. */
-  private static double logRatio(GaussianProcess process, double t) {
-    return 2 * Math.log(process.alpha(t) / process.sigma(t));
-  }
-
-  private static double timeOf(GaussianProcess process, double logRatio) {
-    double early = FIRST;
-    double late = 1;
-    for (int i = 0; i < HALVINGS; i++) {
-      double middle = (early + late) / 2;
-      if (logRatio(process, middle) > logRatio) {
-        early = middle;
-      } else {
-        late = middle;
-      }
-    }
-    return (early + late) / 2;
   }
 }

@@ -9,7 +9,7 @@ import dev.unmask.lm.testing.Covers;
 import dev.unmask.lm.testing.Covers.Part;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Covers(
     method = "dsm",
@@ -31,17 +31,29 @@ class VariationalBoundTest {
    * chance.
    */
   @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void neverFindsEvenNoiseMoreProbableThanItIs(boolean preserving) {
-    try (ScoreTransformer network = network(preserving)) {
+  @EnumSource(ScoreSchedule.class)
+  void neverFindsEvenNoiseMoreProbableThanItIs(ScoreSchedule schedule) {
+    try (ScoreTransformer network = network(schedule)) {
       assertThat(VariationalBound.natsPerToken(network, RANDOM, 32, 1))
           .isBetween(0.97 * Math.log(WORDS), 1.5 * Math.log(WORDS));
     }
   }
 
+  /** Each token takes the same way from noise to clean; only what its neighbours tell differs. */
+  @Test
+  void withoutContextItIsTheSameWhateverTheClocks() {
+    try (ScoreTransformer together = network(ScoreSchedule.PRESERVING);
+        ScoreTransformer apart = network(ScoreSchedule.PRESERVING_BY_TOKEN)) {
+      double bound = VariationalBound.natsPerToken(together, RANDOM, 64, 1);
+
+      assertThat(VariationalBound.natsPerToken(apart, RANDOM, 64, 1))
+          .isCloseTo(bound, within(0.05 * bound));
+    }
+  }
+
   @Test
   void givesTheSameForTheSameSeedAndAboutTheSameForAnother() {
-    try (ScoreTransformer network = network(true)) {
+    try (ScoreTransformer network = network(ScoreSchedule.PRESERVING_BY_TOKEN)) {
       double bound = VariationalBound.natsPerToken(network, RANDOM, 32, 1);
 
       assertThat(VariationalBound.natsPerToken(network, RANDOM, 32, 1)).isEqualTo(bound);
@@ -52,17 +64,15 @@ class VariationalBoundTest {
 
   @Test
   void needsADraw() {
-    try (ScoreTransformer network = network(true)) {
+    try (ScoreTransformer network = network(ScoreSchedule.PRESERVING_BY_TOKEN)) {
       assertThatThrownBy(() -> VariationalBound.natsPerToken(network, RANDOM, 0, 1))
           .hasMessage("draws must be positive, was 0");
     }
   }
 
-  private static ScoreTransformer network(boolean preserving) {
-    GaussianProcess process =
-        preserving
-            ? new GaussianProcess.VariancePreserving()
-            : new GaussianProcess.VarianceExploding(0.01, 20);
-    return ScoreTransformer.random(new DsmConfig(WORDS + 1, 16, 1, 16, 2, 32, 12, process), 1);
+  /** Not told of its neighbours, as good as: fresh weights are small. */
+  private static ScoreTransformer network(ScoreSchedule schedule) {
+    return ScoreTransformer.random(
+        new DsmConfig(WORDS + 1, 16, 1, 16, 2, 32, 12, schedule.process(), schedule.clocks()), 1);
   }
 }
