@@ -49,7 +49,7 @@ public record DenoisingScoreMatching(
     for (int i = 0; i < sequences; i++) {
       TokenClocks.Clocks clocks = config.clocks().draw(length, random.split("clocks").split(i));
       tokenTimes[i] = clocks.at(times[i], EARLIEST_TIME);
-      weights[i] = weights(config.process(), tokenTimes[i]);
+      weights[i] = weights(config.process(), clocks, times[i]);
       if (prefix.uniform(i, 0) < prefixes) {
         Arrays.fill(given[i], 0, prefix.nextInt(length, i, 1, 0), true);
       }
@@ -62,7 +62,15 @@ public record DenoisingScoreMatching(
     return new ScoredText(clean, given, noise, times, tokenTimes, weights, rounding);
   }
 
-  private double[] weights(GaussianProcess process, double[] times) {
-    return Arrays.stream(times).map(time -> ScoreMatching.weight(process, weight, time)).toArray();
+  /** Only tokens that move count towards likelihood. */
+  private double[] weights(GaussianProcess process, TokenClocks.Clocks clocks, double t) {
+    double[] times = clocks.at(t, EARLIEST_TIME);
+    double[] speeds = clocks.speeds(t, EARLIEST_TIME);
+    double[] weights = new double[times.length];
+    for (int token = 0; token < times.length; token++) {
+      double speed = weight == ScoreMatching.Weight.LIKELIHOOD ? speeds[token] : 1;
+      weights[token] = speed * ScoreMatching.weight(process, weight, times[token]);
+    }
+    return weights;
   }
 }

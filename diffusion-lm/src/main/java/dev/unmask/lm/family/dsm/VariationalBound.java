@@ -11,9 +11,10 @@ import java.util.Arrays;
  * Upper bound on the negative log-likelihood of text under a score network: the evidence lower
  * bound of the process in continuous time (Kingma et al., arXiv:2107.00630, section 4). It is what
  * the noise of time 1 tells of the text, what all times from a first one to 1 tell of the
- * embeddings (half the signal-to-noise ratio times the squared error of the expected embedding,
- * over the logarithm of that ratio), and the cross-entropy of rounding at the first time. Any first
- * time gives a bound.
+ * embeddings (half the rate at which the signal-to-noise ratio falls times the squared error of the
+ * expected embedding), and the cross-entropy of rounding at the first time. Any first time gives a
+ * bound, and so do any clocks of the tokens that do not depend on the text (arXiv:2312.13236),
+ * therefore also the mean over clocks that are drawn.
  */
 public final class VariationalBound {
   private static final double FIRST = 0.01;
@@ -56,7 +57,13 @@ public final class VariationalBound {
   }
 
   private static double ofBatch(ScoreTransformer network, int[][] clean, KeyedRandom random) {
-    GaussianProcess process = network.config().process();
+    return prior(network, clean)
+        + embeddings(network, clean, random)
+        + rounding(network, clean, random.split("first"));
+  }
+
+  /** What the embeddings cost on their way from the noise of time 1 to the first time. */
+  private static double embeddings(ScoreTransformer network, int[][] clean, KeyedRandom random) {
     int length = clean[0].length;
     double[] times = TimeSampling.STRATIFIED.draw(clean.length, 0, 1, random.split("time"));
     double[][] tokenTimes = new double[clean.length][];
@@ -70,19 +77,16 @@ public final class VariationalBound {
         weights[i][at] = speeds[at] * lossOfRatio(network.config(), tokenTimes[i][at]);
       }
     }
-    double[] start = new double[clean.length];
+    return loss(network, clean, times, tokenTimes, weights, random.split("noise")).score();
+  }
+
+  /** What is left to say of the tokens at the first time. */
+  private static double rounding(ScoreTransformer network, int[][] clean, KeyedRandom random) {
+    int length = clean[0].length;
     double[][] first = new double[clean.length][length];
     Arrays.stream(first).forEach(row -> Arrays.fill(row, FIRST));
-    return prior(network, clean)
-        + loss(network, clean, times, tokenTimes, weights, random.split("noise")).score()
-        + loss(
-                network,
-                clean,
-                start,
-                first,
-                new double[clean.length][length],
-                random.split("first"))
-            .rounding();
+    double[][] none = new double[clean.length][length];
+    return loss(network, clean, new double[clean.length], first, none, random).rounding();
   }
 
   /**

@@ -219,6 +219,23 @@ class ScoreTextTest {
     return model.score();
   }
 
+  /** Weighted for likelihood, a token that is all noise or clean adds nothing to the bound. */
+  @Test
+  void onlyTokensThatMoveCountTowardsLikelihood() {
+    int[][] clean = {TOKENIZER.encode(LINES[0]), TOKENIZER.encode(LINES[1])};
+    DenoisingScoreMatching objective =
+        new DenoisingScoreMatching(ScoreMatching.Weight.LIKELIHOOD, 1, 0);
+
+    ScoredText batch = objective.batch(clean, config, KeyedRandom.of(5));
+
+    for (int row = 0; row < clean.length; row++) {
+      for (int token = 0; token < clean[row].length; token++) {
+        double time = batch.tokenTimes()[row][token];
+        assertThat(batch.weights()[row][token] > 0).isEqualTo(time > 1e-3 && time < 1);
+      }
+    }
+  }
+
   @Test
   void theSameKeyGivesTheSameBatch() {
     int[][] clean = {TOKENIZER.encode(LINES[0])};
