@@ -49,23 +49,17 @@ public record DenoisingScoreMatching(
     for (int i = 0; i < sequences; i++) {
       TokenClocks.Clocks clocks = config.clocks().draw(length, random.split("clocks").split(i));
       tokenTimes[i] = clocks.at(times[i], EARLIEST_TIME);
-      weights[i] = weights(config.process(), clocks, times[i]);
+      weights[i] = weights(config.process(), tokenTimes[i], clocks.speeds(times[i], EARLIEST_TIME));
       if (prefix.uniform(i, 0) < prefixes) {
         Arrays.fill(given[i], 0, prefix.nextInt(length, i, 1, 0), true);
       }
     }
-    float[] noise = new float[sequences * length * config.coordinates()];
-    KeyedRandom draws = random.split("noise");
-    for (int i = 0; i < noise.length; i++) {
-      noise[i] = (float) draws.gaussian(i);
-    }
+    float[] noise = ScoredText.noise(clean, config, random.split("noise"));
     return new ScoredText(clean, given, noise, times, tokenTimes, weights, rounding);
   }
 
   /** Only tokens that move count towards likelihood. */
-  private double[] weights(GaussianProcess process, TokenClocks.Clocks clocks, double t) {
-    double[] times = clocks.at(t, EARLIEST_TIME);
-    double[] speeds = clocks.speeds(t, EARLIEST_TIME);
+  private double[] weights(GaussianProcess process, double[] times, double[] speeds) {
     double[] weights = new double[times.length];
     for (int token = 0; token < times.length; token++) {
       double speed = weight == ScoreMatching.Weight.LIKELIHOOD ? speeds[token] : 1;

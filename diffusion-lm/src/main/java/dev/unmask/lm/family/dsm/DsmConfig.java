@@ -1,6 +1,5 @@
 package dev.unmask.lm.family.dsm;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.unmask.lm.backbone.BackboneConfig;
 import dev.unmask.lm.backbone.Parameter;
@@ -52,26 +51,22 @@ public record DsmConfig(
   /** The shape in a {@code config.json}. */
   static DsmConfig read(JsonObject json) {
     return new DsmConfig(
-        size(json, "vocab_size"),
-        size(json, "coordinates"),
-        size(json, "layers"),
-        size(json, "width"),
-        size(json, "heads"),
-        size(json, "feed_forward"),
-        size(json, "context_length"),
+        number(json, "vocab_size"),
+        number(json, "coordinates"),
+        number(json, "layers"),
+        number(json, "width"),
+        number(json, "heads"),
+        number(json, "feed_forward"),
+        number(json, "context_length"),
         process(json),
         clocks(json));
   }
 
-  private static int size(JsonObject json, String field) {
-    return number(json, field).getAsInt();
-  }
-
-  private static JsonElement number(JsonObject json, String field) {
+  private static int number(JsonObject json, String field) {
     if (!json.has(field)) {
       throw new IllegalArgumentException("config.json of a score network needs " + field);
     }
-    return json.get(field);
+    return json.get(field).getAsInt();
   }
 
   private static TokenClocks clocks(JsonObject json) {
@@ -80,7 +75,7 @@ public record DsmConfig(
           "config.json of a score network needs clock_window: networks of earlier builds have"
               + " other weights and have to be trained anew");
     }
-    return new TokenClocks(number(json, "clock_window").getAsDouble());
+    return new TokenClocks(json.get("clock_window").getAsDouble());
   }
 
   private static GaussianProcess process(JsonObject json) {

@@ -1,5 +1,7 @@
 package dev.unmask.lm.family.dsm;
 
+import dev.unmask.lm.random.KeyedRandom;
+
 /**
  * One batch for the score network: clean tokens and the noise that is added to their embeddings.
  *
@@ -18,4 +20,14 @@ record ScoredText(
     double[] times,
     double[][] tokenTimes,
     double[][] weights,
-    double rounding) {}
+    double rounding) {
+
+  /** The noise of a batch of clean tokens, row-major {@code [B, L, E]}. */
+  static float[] noise(int[][] tokens, DsmConfig config, KeyedRandom random) {
+    float[] noise = new float[tokens.length * tokens[0].length * config.coordinates()];
+    for (int i = 0; i < noise.length; i++) {
+      noise[i] = (float) random.gaussian(i);
+    }
+    return noise;
+  }
+}

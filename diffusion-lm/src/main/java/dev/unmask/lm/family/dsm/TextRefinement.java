@@ -44,10 +44,13 @@ final class TextRefinement implements Refinement {
     double[] embedded = network.embed(visible);
     GaussianProcess process = process();
     double deviation = Math.hypot(process.alpha(1), process.sigma(1));
-    double[] noise = noise(-1);
     this.x = embedded;
-    for (int i = 0; i < x.length; i++) {
-      x[i] = isGiven(i) ? embedded[i] : deviation * noise[i];
+    for (int token = 0; token < given.length; token++) {
+      if (!given[token]) {
+        double[] noise = noise(token, -1);
+        Arrays.setAll(noise, i -> deviation * noise[i]);
+        put(noise, x, token);
+      }
     }
   }
 
@@ -55,13 +58,9 @@ final class TextRefinement implements Refinement {
     return network.config().process();
   }
 
-  private boolean isGiven(int coordinate) {
-    return given[coordinate / network.config().coordinates()];
-  }
-
-  private double[] noise(int step) {
-    double[] z = new double[given.length * network.config().coordinates()];
-    Arrays.setAll(z, i -> random.gaussian(i, step, 0));
+  private double[] noise(int token, int step) {
+    double[] z = new double[network.config().coordinates()];
+    Arrays.setAll(z, i -> random.gaussian(token * z.length + i, step, 0));
     return z;
   }
 
@@ -91,16 +90,11 @@ final class TextRefinement implements Refinement {
   private double[] next(double[] clean, double[] times) {
     boolean last = pass == passes() - 1;
     double[] earlier = last ? times : clocks.at(timeOf(pass + 1), LAST_TIME);
-    double[] noise = noise(pass);
     double[] next = x.clone();
     for (int token = 0; token < given.length; token++) {
       if (!given[token]) {
-        double[] moved =
-            last
-                ? of(clean, token)
-                : step(
-                    of(x, token), of(clean, token), times[token], earlier[token], of(noise, token));
-        System.arraycopy(moved, 0, next, token * moved.length, moved.length);
+        double[] goal = of(clean, token);
+        put(last ? goal : step(token, goal, times[token], earlier[token]), next, token);
       }
     }
     return next;
@@ -111,16 +105,23 @@ final class TextRefinement implements Refinement {
     return Arrays.copyOfRange(all, token * coordinates, (token + 1) * coordinates);
   }
 
-  private double[] step(double[] from, double[] clean, double t, double earlier, double[] z) {
+  private static void put(double[] coordinates, double[] all, int token) {
+    System.arraycopy(coordinates, 0, all, token * coordinates.length, coordinates.length);
+  }
+
+  private double[] step(int token, double[] clean, double t, double earlier) {
+    double[] from = of(x, token);
     return switch (sampler) {
       case TextSampler.Ancestral ancestral -> {
+        double[] z = noise(token, pass);
         Arrays.setAll(z, i -> z[i] * ancestral.temperature());
         yield ReverseSteps.posterior(process(), from, clean, t, earlier, z);
       }
       case TextSampler.Flow flow -> ReverseSteps.implicit(process(), from, clean, t, earlier);
       case TextSampler.Langevin langevin -> {
         double step = langevin.stepShare() * process().sigma(t) * process().sigma(t);
-        yield ReverseSteps.langevin(from, process().score(from, clean, t), step, z);
+        yield ReverseSteps.langevin(
+            from, process().score(from, clean, t), step, noise(token, pass));
       }
     };
   }

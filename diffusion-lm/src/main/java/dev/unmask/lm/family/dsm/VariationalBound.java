@@ -105,12 +105,8 @@ public final class VariationalBound {
       double[][] tokenTimes,
       double[][] weights,
       KeyedRandom random) {
-    int length = clean[0].length;
-    float[] noise = new float[clean.length * length * network.config().coordinates()];
-    for (int i = 0; i < noise.length; i++) {
-      noise[i] = (float) random.gaussian(i);
-    }
-    boolean[][] none = new boolean[clean.length][length];
+    float[] noise = ScoredText.noise(clean, network.config(), random);
+    boolean[][] none = new boolean[clean.length][clean[0].length];
     return network.evaluate(
         new ScoredText(clean, none, noise, times, tokenTimes, weights, 1), network.weights());
   }
